@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { bootstrap } from './bootstrap.mjs';
+
+bootstrap('strata', process.argv.slice(2));

@@ -1,0 +1,94 @@
+import * as ort from 'onnxruntime-node';
+import { StrataError } from '../contract/errors.ts';
+import { GraphBuilder } from '../graphs/builder.ts';
+import { Ops } from '../graphs/ops.ts';
+
+export type Provider = 'cpu' | 'webgpu';
+
+export interface SessionOptions {
+  provider: Provider;
+  /** Folder that holds the files which the graph's external initialisers name. */
+  externalFolder?: string;
+  /** Outputs that stay on the device (WebGPU only); the others are copied to the CPU. */
+  deviceOutputs?: readonly string[];
+  /** Threads of one operator; onnxruntime's own choice (all cores) when absent. */
+  threads?: number;
+}
+
+/**
+ * An onnxruntime session for a graph written by graphs/. `run` is synchronous underneath: call it only in the engine
+ * process. On WebGPU a node that would fall back to the CPU is an error, so a slow graph is never taken for a fast one.
+ */
+export async function createSession(graph: Uint8Array, options: SessionOptions): Promise<ort.InferenceSession> {
+  const { provider, externalFolder, deviceOutputs, threads } = options;
+  const session: Record<string, string> = {};
+  if (externalFolder) session.model_external_initializers_file_folder_path = externalFolder;
+  if (provider === 'webgpu') session.disable_cpu_ep_fallback = '1';
+  try {
+    return await ort.InferenceSession.create(graph, {
+      executionProviders: [provider],
+      enableCpuMemArena: false,
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(deviceOutputs && provider === 'webgpu'
+        ? { preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer' as const])) }
+        : {}),
+      extra: { session },
+    });
+  } catch (cause) {
+    throw new StrataError('PROVIDER_UNAVAILABLE', `onnxruntime could not load a graph on ${provider}: ${firstLine(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** A float32 tensor over `data`, which is not copied. */
+export function floatTensor(data: Float32Array, dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor('float32', data, dims);
+}
+
+/** The CPU data of a float32 output. */
+export function floats(tensor: ort.Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error('expected a float32 tensor on the CPU');
+  return tensor.data;
+}
+
+export interface ProviderProbe {
+  name: string;
+  ok: boolean;
+  detail: string;
+  milliseconds: number;
+}
+
+/** Proves every execution provider this build lists by running a real session, and says why one does not work. */
+export async function probeProviders(): Promise<ProviderProbe[]> {
+  const graph = new GraphBuilder('probe');
+  const ops = new Ops(graph);
+  const input = graph.input('a', 'float32', [2, 2]);
+  graph.output('product', ops.gemm(input, input));
+  const bytes = graph.build();
+  const probes: ProviderProbe[] = [];
+  for (const { name } of ort.listSupportedBackends()) {
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    try {
+      const session = await ort.InferenceSession.create(bytes, {
+        executionProviders: [name],
+        extra: name === 'cpu' ? {} : { session: { disable_cpu_ep_fallback: '1' } },
+        logSeverityLevel: 4,
+      });
+      const { product } = await session.run({ a: floatTensor(Float32Array.of(1, 2, 3, 4), [2, 2]) });
+      const right = floats(product).join() === '7,10,15,22';
+      const detail = right ? 'ran a matrix product' : 'ran, but the result is wrong';
+      probes.push({ name, ok: right, detail, milliseconds: elapsed() });
+      await session.release();
+    } catch (cause) {
+      probes.push({ name, ok: false, detail: firstLine(cause), milliseconds: elapsed() });
+    }
+  }
+  return probes;
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0];
+}

@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+import { capture } from './capture.ts';
+import { evaluate } from './evaluate.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { train } from './train.ts';
+
+export type { Stage, StageContext } from './stage.ts';
+
+/** The pipeline, in order. A new stage is one file and one entry here. */
+export const stages: readonly Stage[] = [capture, train, evaluate];
+
+/** Runs every stage of a run; what an earlier job finished is reused. Rejects with an AbortError when cancelled. */
+export async function runPipeline(context: StageContext): Promise<void> {
+  for (const stage of stages) {
+    context.signal.throwIfAborted();
+    const started = performance.now();
+    context.emit({ type: 'stage', stage: stage.id, state: 'started' });
+    const outcome = await stage.run(context);
+    const seconds = (performance.now() - started) / 1000;
+    context.emit({ type: 'stage', stage: stage.id, state: outcome === 'done' ? 'finished' : 'reused', seconds });
+    await setImmediate();
+  }
+}
