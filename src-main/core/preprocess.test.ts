@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { patternImage } from '../../testdata/resize/pattern-image.ts';
 import cases from '../../testdata/resize/preprocess.json' with { type: 'json' };
 import { preprocessorSchema } from '../data/preprocessor-config.ts';
 import { centreCrop, preprocess, resizedSize } from './preprocess.ts';
-import { patternImage } from './resize.test.ts';
 
 test.each(cases)('$pattern $width x $height with $settings: as transformers to the bit', (golden) => {
   const image = patternImage(golden.pattern, golden.width, golden.height);

@@ -32,8 +32,8 @@ const filters: Record<Exclude<Resample, 'nearest'>, Filter> = {
 };
 
 /**
- * Resizes as Pillow's `Image.resize` does, to the bit: an antialiasing filter in two passes, columns first, with a
- * rounding to 8 bits between them.
+ * Resizes as Pillow's `Image.resize` does, to the bit: an antialiasing filter in two passes, along the width and
+ * then the height, with a rounding to 8 bits between them.
  */
 export function resize(image: RgbImage, size: { width: number; height: number }, resample: Resample): RgbImage {
   const { width, height } = size;

@@ -9,7 +9,7 @@ import { preprocessorSchema, processorSchema } from './preprocessor-config.ts';
 import { readSafetensorsIndex, readTensor, type SafetensorsIndex } from './safetensors.ts';
 
 /** A transformer of one modality. */
-export interface ClipTower {
+interface ClipTower {
   layers: number;
   width: number;
   heads: number;
@@ -18,7 +18,7 @@ export interface ClipTower {
   layerNormEps: number;
 }
 
-export interface ClipVision extends ClipTower {
+interface ClipVision extends ClipTower {
   /** Pixels along a side. */
   imageSize: number;
   patchSize: number;
@@ -26,7 +26,7 @@ export interface ClipVision extends ClipTower {
   tokens: number;
 }
 
-export interface ClipText extends ClipTower {
+interface ClipText extends ClipTower {
   vocabSize: number;
   /** Longest text in tokens, start and end token included. */
   maxTokens: number;
@@ -37,7 +37,7 @@ export interface ClipText extends ClipTower {
  * Which token's output stands for a text: the first with the end token's id, or, in checkpoints whose configuration
  * still has the wrong end token 2, the first with the highest id.
  */
-export type TextPooling = 'first-end-token' | 'highest-id';
+type TextPooling = 'first-end-token' | 'highest-id';
 
 /** A CLIPModel as it lies on disk, checked: every tensor the towers need is in `index` with its expected shape. */
 export interface ClipFolder {

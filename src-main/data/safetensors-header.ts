@@ -22,7 +22,7 @@ export const elementSizes = {
 
 export type ElementKind = keyof typeof elementSizes;
 
-export interface TensorEntry {
+interface TensorEntry {
   name: string;
   dtype: ElementKind;
   shape: readonly number[];

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { StrataError } from '../contract/errors.ts';
+import { float16Values } from '../core/float16.ts';
 import { writeAtomically } from './atomic-file.ts';
-import { bfloat16ToFloat32, float16ToFloat32 } from './floats.ts';
 import {
   type ElementKind,
   elementSizes,
@@ -13,7 +13,7 @@ import {
   tensorBytes,
 } from './safetensors-header.ts';
 
-export type { ElementKind, TensorEntry } from './safetensors-header.ts';
+export type { ElementKind } from './safetensors-header.ts';
 
 export interface SafetensorsIndex extends SafetensorsHeader {
   path: string;
@@ -80,9 +80,10 @@ export async function readTensor(index: SafetensorsIndex, name: string): Promise
     case 'F64':
       return new Float32Array(new Float64Array(buffer));
     case 'F16':
-      return float16ToFloat32(new Uint16Array(buffer));
+      return Float32Array.from(new Uint16Array(buffer), (bits) => float16Values[bits]);
     case 'BF16':
-      return bfloat16ToFloat32(new Uint16Array(buffer));
+      // A bfloat16 is the upper half of a float32.
+      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
     default:
       throw new StrataError(
         'FILE_INVALID',

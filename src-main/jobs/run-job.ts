@@ -36,7 +36,7 @@ export async function runJob(
     if (lock === undefined) throw new StrataError('JOB_FAILED', `another process works on run ${runId}; try again`);
     await markJobRunning(project, jobId);
     const { recipe } = await runById(project, runId);
-    log.info({ jobId, pid: process.pid }, 'job started');
+    log.info({ jobId }, 'job started');
     const emit: StageContext['emit'] = (event) => appendEvent(project, jobId, event);
     await pipeline.runPipeline({ project, runId, recipe, signal: controller.signal, emit });
     await finishJob(project, jobId, 'succeeded');

@@ -55,12 +55,9 @@ async function loadBatch(source: ImageInputs, indices: readonly number[]): Promi
 /** Every stored image was decoded once at import; one that no longer can be is a changed data set. */
 async function loadImage(source: ImageInputs, image: StoredImage): Promise<Float32Array> {
   try {
-    const { path, split, classIndex, size } = image;
-    const offset = image.offset ?? undefined;
-    return preprocess(
-      await decodeRgb(await reader.dataset.read({ path, split, classIndex, size, offset })),
-      reader.preprocess,
-    );
+    const { path, size, offset } = image;
+    const bytes = await source.reader.read({ path, size, offset: offset ?? undefined });
+    return preprocess(await decodeRgb(bytes), source.preprocess);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = 'the data set changed since it was added; add it again under another name';

@@ -21,7 +21,7 @@ export async function createDatabase(path: string, migrations: Migrations): Prom
     opened.sqlite.pragma(`application_id = ${applicationId}`);
     await migrate(opened, path, migrations);
   } finally {
-    await opened.db.destroy();
+    await closeDatabase(opened);
   }
 }
 
@@ -53,9 +53,15 @@ export async function openDatabase(path: string, migrations: Migrations): Promis
     opened.sqlite.pragma('foreign_keys = ON');
     return opened;
   } catch (error) {
-    await opened.db.destroy();
+    await closeDatabase(opened);
     throw error;
   }
+}
+
+/** Kysely closes a connection only if it was used; the second call covers the other case. */
+export async function closeDatabase({ db, sqlite }: OpenDatabase): Promise<void> {
+  await db.destroy();
+  sqlite.close();
 }
 
 function connect(sqlite: Database.Database): OpenDatabase {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StrataError } from '../contract/errors.ts';
-import { createDatabase, openDatabase } from './database.ts';
+import { closeDatabase, createDatabase, openDatabase } from './database.ts';
 import { interruptStaleJobs } from './jobs.ts';
 import { migrations as allMigrations, type Migrations } from './migrations/index.ts';
 import type { Project } from './project-folder.ts';
@@ -41,7 +41,7 @@ export async function openProject(dir: string, migrations: Migrations = allMigra
     );
   }
   const opened = await openDatabase(join(path, databaseName), migrations);
-  const project: Project = { ...opened, dir: path, close: () => opened.db.destroy() };
+  const project: Project = { ...opened, dir: path, close: () => closeDatabase(opened) };
   await interruptStaleJobs(project);
   return project;
 }

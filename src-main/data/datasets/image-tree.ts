@@ -64,7 +64,7 @@ export async function openImageTree(
     promptTemplates: labels.promptTemplates,
     count,
     ignored,
-    unreadable: tree.unreadable,
+    unreadable: tree.unreadable.filter((one) => one.path === path || isImage(one.path)),
     entries,
     read: (location) => tree.read(location),
     close: () => tree.close(),

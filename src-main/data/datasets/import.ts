@@ -11,7 +11,7 @@ export interface ImportedImage extends ImageEntry {
   sha256: string;
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   signal?: AbortSignal;
   /** Called in the order of entries(), and waited for. */
   onImage(image: ImportedImage): void | Promise<void>;
@@ -19,7 +19,7 @@ export interface ImportOptions {
   onProgress?(progress: { done: number; total: number }): void;
 }
 
-export interface ImportedDataset {
+interface ImportedDataset {
   images: number;
   skipped: number;
   /** Over path and content of every image, in order: equal only for equal data. */

@@ -4,8 +4,8 @@ import type { DatasetFormat, FormatId, ImageReader, OpenDataset, SplitOptions } 
 import { imageFolder } from './image-folder.ts';
 import { tar } from './tar.ts';
 
-export type { FormatId, ImageEntry, ImageLocation, ImageReader, OpenDataset, SkippedImage } from './format.ts';
-export { type ImportedDataset, type ImportedImage, type ImportOptions, importDataset } from './import.ts';
+export type { FormatId, ImageEntry, ImageReader, OpenDataset, SkippedImage } from './format.ts';
+export { type ImportedImage, importDataset } from './import.ts';
 
 /** Every format Strata reads, the first that accepts a path winning. */
 const formats: readonly DatasetFormat[] = [imageFolder, tar];

@@ -1,0 +1,25 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { browserContext } from './browser.ts';
+
+class App extends EventEmitter {
+  readonly isPackaged = false;
+
+  async whenReady(): Promise<void> {
+    await browserContext;
+  }
+
+  enableSandbox(): void {}
+
+  getVersion(): string {
+    return JSON.parse(readFileSync('package.json', 'utf8')).version;
+  }
+
+  async quit(): Promise<void> {
+    this.emit('before-quit', {});
+    await (await browserContext).close();
+    process.exit(0);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,39 @@
+import type { ReconstructionRow, Results } from '../../contract/results.ts';
+import { duration, percent, significant, table } from './format.ts';
+
+const groupTitles = { cls: 'CLS token', patches: 'patch tokens', all: 'all tokens' } as const;
+
+/** What a run reached, for people: reconstruction per layer and token group, zero-shot accuracy, time. */
+export function resultsText(results: Results): string {
+  const { run, reconstruction, zeroShot, timings } = results;
+  const parts = [`Run ${run.id}: ${run.model.name} on ${run.dataset.name}, seed ${run.seed}`];
+  for (const group of ['cls', 'patches', 'all'] as const) {
+    parts.push(
+      `Reconstruction on the test split, ${groupTitles[group]}\n${reconstructionTable(reconstruction[group])}`,
+    );
+  }
+  const top5 = `top-5 ${percent(zeroShot.top5)}`;
+  parts.push(`Zero-shot accuracy of the frozen model: top-1 ${percent(zeroShot.top1)}, ${top5} (${zeroShot.n} images)`);
+  const times = Object.entries(timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
+  if (times.length > 0) parts.push(`Time: ${times.join(', ')}`);
+  return parts.join('\n\n');
+}
+
+function reconstructionTable(rows: readonly ReconstructionRow[]): string {
+  const mean = (key: 'cosine' | 'mse' | 'r2' | 'l0' | 'dead') =>
+    rows.reduce((sum, row) => sum + row[key], 0) / Math.max(rows.length, 1);
+  const means = { cosine: mean('cosine'), mse: mean('mse'), r2: mean('r2'), l0: mean('l0'), dead: mean('dead') };
+  const cells = (label: string, row: typeof means) => [
+    label,
+    row.cosine.toFixed(3),
+    significant(row.mse),
+    row.r2.toFixed(3),
+    row.l0.toFixed(1),
+    percent(row.dead),
+  ];
+  return table([
+    ['layer', 'cosine', 'MSE', 'R2', 'L0', 'dead'],
+    ...rows.map((row) => cells(`L${row.layer}`, row)),
+    cells('mean', means),
+  ]);
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { app, BrowserWindow, nativeTheme, session } from 'electron';
+import { openProject } from '../../store/project.ts';
+import type { Project } from '../../store/project-folder.ts';
+import type { RpcContext } from '../rpc/router.ts';
+import { appOrigin } from './app-files.ts';
+import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { lockDown } from './lockdown.ts';
+import { serveRpc } from './serve-rpc.ts';
+
+// Set by `electron-vite dev` only: the development server with hot reloading.
+const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+const pageOrigin = devServer ? new URL(devServer).origin : appOrigin;
+
+app.enableSandbox();
+registerAppScheme();
+
+app.on('window-all-closed', () => app.quit());
+
+// Not awaited: Electron is ready only once this module has been evaluated.
+void app.whenReady().then(async () => {
+  lockDown(session.defaultSession);
+  serveApp(path.join(import.meta.dirname, '../renderer'));
+  await openWindow({ version: app.getVersion(), project: projectOf(projectDir()) });
+});
+
+async function openWindow(context: RpcContext): Promise<void> {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 960,
+    minHeight: 600,
+    title: 'Strata',
+    // The page's own background, so that a dark window does not open white.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#242424' : '#ffffff',
+    webPreferences: {
+      preload: path.join(import.meta.dirname, '../preload/index.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    },
+  });
+  serveRpc(window.webContents, context, (address) => address.startsWith(`${pageOrigin}/`));
+  await window.loadURL(devServer ?? `${appOrigin}/index.html`);
+}
+
+/** The folder given as `--project DIR`, else in STRATA_PROJECT. */
+function projectDir(): string | undefined {
+  const { values } = parseArgs({ args: process.argv, options: { project: { type: 'string' } }, strict: false });
+  return typeof values.project === 'string' ? values.project : process.env.STRATA_PROJECT;
+}
+
+/** Opens the project when a window first asks for it; a folder that did not open is tried again. */
+function projectOf(dir: string | undefined): RpcContext['project'] {
+  let opened: Promise<Project> | undefined;
+  return async () => {
+    if (!dir) return undefined;
+    opened ??= openProject(dir).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}

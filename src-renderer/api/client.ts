@@ -1,0 +1,33 @@
+import { createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { MessageBridge } from '../../src-main/contract/bridge.ts';
+import type { rpcContract } from '../../src-main/contract/rpc.ts';
+
+declare global {
+  interface Window {
+    /** Put there by the preload. */
+    readonly strata: MessageBridge;
+  }
+}
+
+/** The preload's two functions as the kind of port oRPC knows. It closes with the page, which hears nothing of it. */
+function bridgePort({ send, onMessage }: MessageBridge) {
+  return {
+    postMessage: send,
+    onMessage: { addListener: onMessage },
+    onDisconnect: { addListener: () => {} },
+  };
+}
+
+/** Calls into the process behind the window. */
+export const api: ContractRouterClient<typeof rpcContract> = createORPCClient(
+  new RPCLink({ port: bridgePort(window.strata) }),
+);
+
+/** What to tell the person about a failed call: an expected error speaks for itself. */
+export function errorText(error: unknown): string {
+  if (error instanceof ORPCError && error.defined) return error.message;
+  const detail = error instanceof Error ? error.message : String(error);
+  return `Something went wrong inside Strata (${detail}). The terminal it was started from says more.`;
+}
