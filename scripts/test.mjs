@@ -10,6 +10,7 @@ const steps = {
   biome: ['biome', 'check', '--error-on-warnings'],
   types: ['tsc', '--project', 'tsconfig.json'],
   'types-renderer': ['tsc', '--project', 'src-renderer/tsconfig.json'],
+  'types-e2e': ['tsc', '--project', 'e2e/tsconfig.json'],
   layers: ['depcruise', 'src-main', 'src-renderer', '--config', '.dependency-cruiser.cjs'],
   knip: ['knip'],
   vitest: ['vitest', 'run'],

@@ -19,7 +19,8 @@ export function App() {
         <Group h="100%" justify="space-between" wrap="nowrap" gap="xl">
           <Text fw={700}>Strata</Text>
           <Text size="sm" c="dimmed" truncate="start" title={project.data?.dir}>
-            {project.data?.dir}
+            {/* Cut at its start, a path would have its slash moved behind it. */}
+            <bdi>{project.data?.dir}</bdi>
           </Text>
         </Group>
       </AppShell.Header>

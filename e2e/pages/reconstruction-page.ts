@@ -24,6 +24,11 @@ export class ReconstructionPage {
     return this.page.getByRole('radio', { name: label });
   }
 
+  /** The radio buttons lie under their labels, as a person sees them. */
+  async chooseTokens(label: string): Promise<void> {
+    await this.page.getByRole('radiogroup', { name: 'Tokens' }).getByText(label, { exact: true }).click();
+  }
+
   /** The table's rows as text, header and mean included. */
   async cells(): Promise<string[][]> {
     const rows = await this.table.getByRole('row').all();

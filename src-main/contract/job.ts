@@ -13,7 +13,7 @@ export const jobStates = [
 export type JobState = (typeof jobStates)[number];
 
 /** States a job is in while a process works on it or is about to. */
-export const activeJobStates: readonly JobState[] = ['queued', 'running', 'cancelling'];
+export const activeJobStates = ['queued', 'running', 'cancelling'] as const satisfies JobState[];
 
 /** One attempt to carry out a run. `interrupted`: its process is gone without having said how it ended. */
 export const jobSchema = z.object({
@@ -31,5 +31,5 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 export function isActive(job: Pick<Job, 'state'>): boolean {
-  return activeJobStates.includes(job.state);
+  return activeJobStates.some((state) => state === job.state);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { tokenGroups } from '../core/tokens.ts';
 import { recipeSchema } from './recipe.ts';
 
 const layer = z.int().min(0);
 const fraction = z.number().min(0).max(1);
 const correlation = z.number().min(-1).max(1);
-const tokenGroup = z.enum(['cls', 'patches', 'all']);
+const tokenGroup = z.enum(tokenGroups);
 
 /** One value for each token group of method section 1. */
 function byGroup<T extends z.ZodType>(schema: T) {
@@ -90,4 +91,3 @@ export const resultsSchema = z.strictObject({
 
 export type Results = z.infer<typeof resultsSchema>;
 export type ReconstructionRow = z.infer<typeof reconstructionRowSchema>;
-export type TokenGroup = z.infer<typeof tokenGroup>;

@@ -47,6 +47,5 @@ export const rpcContract = {
 };
 
 type Outputs = InferContractRouterOutputs<typeof rpcContract>;
-export type SystemInfo = Outputs['system']['info'];
 export type ProjectSummary = NonNullable<Outputs['project']['summary']>;
 export type RunSummary = ProjectSummary['runs'][number];

@@ -1,6 +1,3 @@
-/** What JSON can hold. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-
 /**
  * JSON with the keys of every object sorted and no spaces: the same value always gives the same text, so that the text
  * may be hashed. Keys whose value is undefined are left out, as in JSON.stringify. Throws on NaN and infinities.

@@ -60,7 +60,7 @@ describe('mini-clip agrees with its golden file', async () => {
       const row = mask.subarray(prompt * promptLength, (prompt + 1) * promptLength);
       return row.reduce((sum, bit) => sum + Number(bit), 0) - 1;
     });
-    const tokenized = { inputIds: inputIds.slice(0, prompts * promptLength), length: promptLength, endPositions };
+    const tokenized = { inputIds: inputIds.slice(0, prompts * promptLength), length: promptLength, endIndex: endPositions };
     const embeddings = await embedPrompts(folder, tokenized, provider);
     const expected = (await readTensor(golden, 'text_embeds')).subarray(0, embeddings.length);
     expect(worstErrorInRms(embeddings, expected)).toBeLessThan(1e-4);
@@ -129,7 +129,7 @@ test('any depth, width, heads, patch and image size, activation and weight type 
 
       const ids = [2046, 5, 17, 900, 2047];
       const padded = BigInt64Array.from([...ids, 2047, 2047], BigInt);
-      const prompts = { inputIds: padded, length: padded.length, endPositions: [ids.length - 1] };
+      const prompts = { inputIds: padded, length: padded.length, endIndex: [ids.length - 1] };
       close(await embedPrompts(folder, prompts, 'cpu'), await textReference(folder, ids));
       await rm(dir, { recursive: true });
     }),

@@ -34,7 +34,7 @@ async function golden(name: string, provider: Provider) {
     );
     expect(relativeError([result.loss], [reference.losses[step]])).toBeLessThan(1e-5);
     expect(relativeError([result.gradNorm], [reference.gradNorms[step]])).toBeLessThan(1e-5);
-    states.push(await trainer.state());
+    states.push(structuredClone(await trainer.state()));
   }
   await trainer.release();
   return { reference, states };

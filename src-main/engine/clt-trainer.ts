@@ -79,6 +79,7 @@ export class CltTrainer {
     }
   }
 
+  /** Takes over the arrays of `state`. */
   static async create(options: TrainerOptions, state: TrainingState): Promise<CltTrainer> {
     const deviceOutputs = ['parameter_next', 'm_next', 'v_next'];
     const session = await createSession(cltAdamGraph(), { ...sessionOptions(options), deviceOutputs });
@@ -94,7 +95,7 @@ export class CltTrainer {
    * true, so a diverging batch leaves the last good state untouched.
    */
   async train(input: StepInput, accept: (result: StepResult) => boolean): Promise<StepResult> {
-    const { shape, tokens, clipNorm, provider } = this.#options;
+    const { shape, tokens, clipNorm } = this.#options;
     const dims = [tokens, shape.layers * shape.width];
     const feeds: Record<string, ort.Tensor> = { x: floatTensor(input.x, dims), y: floatTensor(input.y, dims) };
     if (sparsifierById(shape.sparsifier.kind).regulariser) feeds.lambda = scalarTensor(input.lambda);
@@ -128,9 +129,9 @@ export class CltTrainer {
         slot.parameter = next.parameter_next as ort.Tensor;
         slot.m = next.m_next as ort.Tensor;
         slot.v = next.v_next as ort.Tensor;
-        if (provider === 'webgpu') disposeAll(previous);
+        freeAll(previous);
       }
-      if (provider === 'webgpu') disposeAll([gradient]);
+      freeAll([gradient]);
     }
     return result;
   }
@@ -143,7 +144,7 @@ export class CltTrainer {
     return runForward(this.#forward, shape, x, groups, parameters);
   }
 
-  /** A copy of the state on the CPU. */
+  /** The state on the CPU: without a GPU these are the trainer's own arrays, which the next step frees. */
   async state(): Promise<TrainingState> {
     const state: TrainingState = { step: this.#step, parameters: new Map(), m: new Map(), v: new Map() };
     const reader = this.#options.provider === 'webgpu' ? await deviceReader() : undefined;
@@ -159,8 +160,8 @@ export class CltTrainer {
   }
 
   async release(): Promise<void> {
-    for (const slot of this.#slots.values()) {
-      if (this.#options.provider === 'webgpu') disposeAll([slot.parameter, slot.m, slot.v]);
+    for (const { parameter, m, v } of this.#slots.values()) {
+      for (const tensor of [parameter, m, v]) if (tensor.location === 'gpu-buffer') tensor.dispose();
     }
     await Promise.all([this.#adam.release(), this.#plain?.release(), this.#reviving?.release(), this.#forward?.release()]);
   }
@@ -196,8 +197,15 @@ function deviceReader(): Promise<ort.InferenceSession> {
   return createSession(graph.build(), { provider: 'webgpu' });
 }
 
-function disposeAll(tensors: readonly ort.Tensor[]): void {
-  for (const tensor of tensors) if (tensor.location === 'gpu-buffer') tensor.dispose();
+/**
+ * Gives memory back at once. Left to the garbage collector, the outputs of a few steps would pile up to several times
+ * the size of the model.
+ */
+function freeAll(tensors: readonly ort.Tensor[]): void {
+  for (const tensor of tensors) {
+    if (tensor.location === 'gpu-buffer') tensor.dispose();
+    else floats(tensor).buffer.transfer(0);
+  }
 }
 
 function scalarTensor(value: number): ort.Tensor {

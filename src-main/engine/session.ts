@@ -48,9 +48,10 @@ export function floatTensor(data: Float32Array, dims: readonly number[]): ort.Te
 }
 
 /** The CPU data of a float32 output. */
-export function floats(tensor: ort.Tensor | undefined): Float32Array {
-  if (!(tensor?.data instanceof Float32Array)) throw new Error('expected a float32 tensor on the CPU');
-  return tensor.data;
+export function floats(tensor: ort.Tensor | undefined): Float32Array<ArrayBuffer> {
+  const data = tensor?.data;
+  if (data instanceof Float32Array && data.buffer instanceof ArrayBuffer) return data as Float32Array<ArrayBuffer>;
+  throw new Error('expected a float32 tensor on the CPU');
 }
 
 export interface ProviderProbe {

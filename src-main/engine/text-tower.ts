@@ -7,7 +7,7 @@ import { createSession, floats, type Provider } from './session.ts';
 export interface TokenizedPrompts {
   inputIds: BigInt64Array;
   length: number;
-  endPositions: readonly number[];
+  endIndex: ArrayLike<number>;
 }
 
 const promptsPerBatch = 64;
@@ -19,11 +19,11 @@ export async function embedPrompts(
   provider: Provider,
 ): Promise<Float32Array> {
   const { checkpoint, externalFolder } = checkpointOf(model);
-  const { inputIds, length, endPositions } = prompts;
+  const { inputIds, length, endIndex } = prompts;
   const session = await createSession(clipTextGraph(model.text, checkpoint, length), { provider, externalFolder });
-  const embeddings = new Float32Array(endPositions.length * model.projectionDim);
-  for (let start = 0; start < endPositions.length; start += promptsPerBatch) {
-    const ends = endPositions.slice(start, start + promptsPerBatch);
+  const embeddings = new Float32Array(endIndex.length * model.projectionDim);
+  for (let start = 0; start < endIndex.length; start += promptsPerBatch) {
+    const ends = Array.from(endIndex).slice(start, start + promptsPerBatch);
     const ids = inputIds.slice(start * length, (start + ends.length) * length);
     const positions = BigInt64Array.from(ends, (end, prompt) => BigInt(prompt * length + end));
     const output = await session.run({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { JobEvent } from '../contract/events.ts';
 import { activeJob, jobById } from '../store/jobs.ts';
 import type { Project } from '../store/project-folder.ts';
@@ -15,7 +15,7 @@ const sleepForever = `await sleep(1e6, null, { signal });`;
 
 /** Starts a job whose host runs `body` as its pipeline: events through `say`, cancellation through `signal`. */
 async function start(project: Project, runId: string, body: string): Promise<RunningJob> {
-  const pipelineModule = join(await temporaryDir(), 'pipeline.mjs');
+  const pipelineModule = join(await temporaryDir(onTestFinished), 'pipeline.mjs');
   const errors = pathToFileURL(join(import.meta.dirname, '../contract/errors.ts')).href;
   await writeFile(
     pipelineModule,
@@ -42,7 +42,7 @@ async function firstEvent(project: Project, { job }: RunningJob): Promise<void> 
 const notice = (message: string) => ({ type: 'notice', level: 'info', message });
 
 it('runs in a process of its own, and a watcher sees every event and then the end', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const run = await runInProject(project);
   const running = await start(
     project,
@@ -59,7 +59,7 @@ it('runs in a process of its own, and a watcher sees every event and then the en
 });
 
 it('ends as cancelled, without an error, when it is cancelled', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const running = await start(project, (await runInProject(project)).id, `say('here'); ${sleepForever}`);
   await firstEvent(project, running);
   await running.cancel();
@@ -68,7 +68,7 @@ it('ends as cancelled, without an error, when it is cancelled', async () => {
 });
 
 it('carries an expected error over with its code, and keeps the stack of any other in the log', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const run = await runInProject(project);
   const expected = await start(project, run.id, `throw new StrataError('DISK_FULL', 'the disk is full');`);
   const full = { code: 'DISK_FULL', message: 'the disk is full' };
@@ -90,7 +90,7 @@ it('carries an expected error over with its code, and keeps the stack of any oth
 });
 
 it('fails with the signal that ended its process, and can be run again', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const run = await runInProject(project);
   const running = await start(project, run.id, `say('here'); ${sleepForever}`);
   await firstEvent(project, running);
@@ -105,7 +105,7 @@ it('fails with the signal that ended its process, and can be run again', async (
 });
 
 it('is the only one of its run', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const run = await runInProject(project);
   const running = await start(project, run.id, `say('here'); ${sleepForever}`);
   await firstEvent(project, running);
@@ -119,7 +119,7 @@ it('is the only one of its run', async () => {
 });
 
 it('that cannot start its process says so', async () => {
-  const project = await temporaryProject();
+  const project = await temporaryProject(onTestFinished);
   const run = await runInProject(project);
   const running = await startJob(project, run.id, { hostEntry: join(project.dir, 'nowhere.ts') });
   expect(await running.finished).toMatchObject({

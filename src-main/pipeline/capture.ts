@@ -58,6 +58,7 @@ async function checkDisk(context: StageContext, spec: ShardSpec, shards: Activat
 }
 
 async function writeParts(context: StageContext, shards: ActivationShards, images: Int32Array): Promise<void> {
+  shards.removeLeftovers();
   const parts = Array.from({ length: partCount(shards.spec) }, (_, part) => part);
   const missing = parts.filter((part) => !shards.hasPart(part));
   const size = (part: number) => shards.imagesOfPart(part).end - shards.imagesOfPart(part).first;

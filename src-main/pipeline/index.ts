@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { capture } from './capture.ts';
 import { evaluate } from './evaluate.ts';
+import { writeResultsFile } from './results-file.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { train } from './train.ts';
 
@@ -9,7 +10,10 @@ export type { Stage, StageContext } from './stage.ts';
 /** The pipeline, in order. A new stage is one file and one entry here. */
 export const stages: readonly Stage[] = [capture, train, evaluate];
 
-/** Runs every stage of a run; what an earlier job finished is reused. Rejects with an AbortError when cancelled. */
+/**
+ * Runs every stage of a run, reusing what an earlier job finished, and writes runs/<id>/results.json. Rejects with an
+ * AbortError when cancelled.
+ */
 export async function runPipeline(context: StageContext): Promise<void> {
   for (const stage of stages) {
     context.signal.throwIfAborted();
@@ -20,4 +24,5 @@ export async function runPipeline(context: StageContext): Promise<void> {
     context.emit({ type: 'stage', stage: stage.id, state: outcome === 'done' ? 'finished' : 'reused', seconds });
     await setImmediate();
   }
+  await writeResultsFile(context.project, context.runId);
 }

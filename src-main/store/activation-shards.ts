@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -16,6 +17,7 @@ import { z } from 'zod';
 import { StrataError } from '../contract/errors.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { StatisticsSums } from '../core/standardise.ts';
+import { isAlive } from './jobs.ts';
 
 /**
  * Activation shards, format 1. A set of shards is a folder named by the hash of what made it and holds
@@ -33,8 +35,8 @@ import { StatisticsSums } from '../core/standardise.ts';
 const formatVersion = 1;
 const magic = 'STRATACT';
 const headerBytes = 64;
-/** Parts are about this large: what a killed capture loses at most. */
-const targetPartBytes = 128 * 2 ** 20;
+/** Parts are at most about this large, which is what a killed capture loses. */
+const targetPartBytes = 64 * 2 ** 20;
 
 const specSchema = z.strictObject({
   model: z.string(),
@@ -133,6 +135,14 @@ export class ActivationShards {
     return Array.from({ length: partCount(this.spec) }, (_, part) => part).every((part) => this.hasPart(part));
   }
 
+  /** Deletes what processes that were killed left half written. */
+  removeLeftovers(): void {
+    for (const name of readdirSync(this.#dir)) {
+      const writer = /\.(\d+)\.tmp$/.exec(name);
+      if (writer && !isAlive(Number(writer[1]))) rmSync(join(this.#dir, name), { force: true });
+    }
+  }
+
   /** Images first..end-1 of a part. */
   imagesOfPart(part: number): { first: number; end: number } {
     const size = imagesPerPart(this.spec);
@@ -145,7 +155,8 @@ export class ActivationShards {
     const { first, end } = this.imagesOfPart(part);
     const sums = new StatisticsSums(layers, width);
     const path = this.#partPath(part);
-    const temporary = `${path}.tmp`;
+    // Two runs may write the same part at once: each to its own file, and the bytes are the same.
+    const temporary = `${path}.${process.pid}.tmp`;
     const file = openSync(temporary, 'w');
     try {
       writeSync(file, Buffer.alloc(headerBytes));
@@ -244,11 +255,12 @@ function writeAll(file: number, data: ArrayBufferView): void {
 }
 
 function writeFileAtomically(path: string, chunks: readonly Uint8Array[]): void {
-  const file = openSync(`${path}.tmp`, 'w');
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = openSync(temporary, 'w');
   for (const chunk of chunks) writeAll(file, chunk);
   fsyncSync(file);
   closeSync(file);
-  renameSync(`${path}.tmp`, path);
+  renameSync(temporary, path);
 }
 
 function diskFull(error: unknown, path: string): unknown {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { recipeSchema } from '../contract/recipe.ts';
 import { beginDataset, completeDataset, datasetNamed, findDataset, listDatasets } from './datasets.ts';
 import { addImages, addSkipped, countImages, imagesOf, type StoredImage, skippedImages } from './images.ts';
@@ -12,7 +12,7 @@ const description = { name: 'd', source: '/d', format: 'tar', classes: [], promp
 
 describe('models', () => {
   it('are found by name, and a wrong name is answered with those there are', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     await expect(modelNamed(project, 'x')).rejects.toThrow('has no model x (it has: none yet)');
     const model = { name: 'vit', sha256: 'ab', source: '/vit', info: { layers: 12 } };
     await addModel(project, model);
@@ -24,7 +24,7 @@ describe('models', () => {
 
 describe('data sets', () => {
   it('show up when their import is complete, and not before', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     await beginDataset(project, description);
     await addImages(project, 'd', imageRows(3));
     expect(await findDataset(project, 'd')).toBeUndefined();
@@ -41,7 +41,7 @@ describe('data sets', () => {
   });
 
   it('give any stretch of their images, across pages', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const images = imageRows(2345);
     await beginDataset(project, description);
     await addImages(project, 'd', images);
@@ -64,7 +64,7 @@ describe('data sets', () => {
 
 describe('runs', () => {
   it('are one for one recipe, model and data set', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const first = await runInProject(project);
     const recipe = recipeSchema.parse({ seed: 0, name: 'tiny' });
     expect(await runOf(project, recipe)).toEqual(first);

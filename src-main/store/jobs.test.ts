@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { appendEvent, eventsAfter } from './events.ts';
 import { finishJob, interruptStaleJobs, jobById, listJobs, markJobRunning, queueJob, requestCancel } from './jobs.ts';
 import type { Project } from './project-folder.ts';
@@ -14,7 +14,7 @@ const notice = (message: string) => ({ type: 'notice', level: 'info', message })
 
 /** Starts a process that runs `script` with the project open as `project`. */
 async function inAnotherProcess(project: Project, script: string) {
-  const file = join(await temporaryDir(), 'script.mjs');
+  const file = join(await temporaryDir(onTestFinished), 'script.mjs');
   const url = (name: string) => JSON.stringify(pathToFileURL(join(import.meta.dirname, name)).href);
   const imports = ['project.ts', 'jobs.ts', 'events.ts', 'run-lock.ts'].map(
     (name, at) => `import * as m${at} from ${url(name)};`,
@@ -27,7 +27,7 @@ async function inAnotherProcess(project: Project, script: string) {
 
 describe('jobs', () => {
   it('go from queued to running to their end, and stay there', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const run = await runInProject(project);
     const job = await queueJob(project, run.id);
     expect(job).toMatchObject({ id: `${run.id}.1`, state: 'queued', startedAt: null, error: null });
@@ -50,7 +50,7 @@ describe('jobs', () => {
   });
 
   it('that are cancelled while queued do not come to run', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const job = await queueJob(project, (await runInProject(project)).id);
     await requestCancel(project, job.id);
     await markJobRunning(project, job.id);
@@ -58,7 +58,7 @@ describe('jobs', () => {
   });
 
   it('are interrupted once their process is gone, and not while it lives', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const run = await runInProject(project);
     const job = await queueJob(project, run.id);
     const script = `const lock = acquireRunLock(project, ${JSON.stringify(run.id)}, 0);
@@ -85,7 +85,7 @@ describe('jobs', () => {
 
 describe('events', () => {
   it('are numbered from 1 within their job', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const first = await queueJob(project, (await runInProject(project)).id);
     const second = await queueJob(project, (await runInProject(project, 1)).id);
     expect(appendEvent(project, first.id, notice('a')).seq).toBe(1);
@@ -97,7 +97,7 @@ describe('events', () => {
   });
 
   it('reach a reader in order and whole while another process appends them', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const job = await queueJob(project, (await runInProject(project)).id);
     const total = 3000;
     const writer = await inAnotherProcess(

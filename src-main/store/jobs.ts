@@ -1,10 +1,8 @@
 import { StrataError } from '../contract/errors.ts';
-import { type Job, type JobState, jobSchema } from '../contract/job.ts';
+import { activeJobStates, type Job, jobSchema } from '../contract/job.ts';
 import type { Project } from './project-folder.ts';
 import { isRunLocked } from './run-lock.ts';
 import type { JobTable } from './tables.ts';
-
-const active: JobState[] = ['queued', 'running', 'cancelling'];
 
 /** A job with the processes behind it. */
 export interface StoredJob extends Job {
@@ -62,7 +60,11 @@ export async function listJobs(project: Project, runId?: string): Promise<Stored
 
 /** The run's queued or running job, if any. */
 export async function activeJob(project: Project, runId: string): Promise<StoredJob | undefined> {
-  const query = project.db.selectFrom('jobs').selectAll().where('runId', '=', runId).where('state', 'in', active);
+  const query = project.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('runId', '=', runId)
+    .where('state', 'in', activeJobStates);
   const row = await query.executeTakeFirst();
   return row && toJob(row);
 }
@@ -102,13 +104,13 @@ export async function finishJob(project: Project, jobId: string, state: JobEnd, 
       errorMessage: error?.message ?? null,
     })
     .where('id', '=', jobId)
-    .where('state', 'in', active)
+    .where('state', 'in', activeJobStates)
     .execute();
 }
 
 /** Marks active jobs whose process is gone as interrupted. */
 export async function interruptStaleJobs(project: Project): Promise<void> {
-  const rows = await project.db.selectFrom('jobs').selectAll().where('state', 'in', active).execute();
+  const rows = await project.db.selectFrom('jobs').selectAll().where('state', 'in', activeJobStates).execute();
   for (const job of rows.map(toJob)) {
     // Between queueing and taking the run's lock only the starter answers for a job.
     const waiting = job.startedAt === null && isAlive(job.starterPid);

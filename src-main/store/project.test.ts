@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Migrations, migrations } from './migrations/index.ts';
 import { listModels } from './models.ts';
 import { createProject, isProject, openProject } from './project.ts';
@@ -15,7 +15,7 @@ const later: Migrations = {
 };
 
 async function closedProject(): Promise<string> {
-  const dir = join(await temporaryDir(), 'project');
+  const dir = join(await temporaryDir(onTestFinished), 'project');
   const project = await createProject(dir);
   await runInProject(project);
   await project.close();
@@ -31,13 +31,13 @@ describe('createProject', () => {
 
   it('refuses a project and any other folder with something in it', async () => {
     await expect(createProject(await closedProject())).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-    const dir = await temporaryDir();
+    const dir = await temporaryDir(onTestFinished);
     await writeFile(join(dir, 'thesis.tex'), '');
     await expect(createProject(dir)).rejects.toThrow('is not empty (it has thesis.tex)');
   });
 
   it('starts over where an earlier attempt was killed', async () => {
-    const dir = await temporaryDir();
+    const dir = await temporaryDir(onTestFinished);
     await writeFile(join(dir, 'project.sqlite.new'), 'half');
     await (await createProject(dir)).close();
     expect(await readdir(dir)).toEqual(['project.sqlite']);
@@ -61,7 +61,7 @@ describe('openProject', () => {
       async (path: string) => void new Database(path).exec('create table t (a)').close(),
     ],
   ])('refuses %s', async (_, make) => {
-    const dir = await temporaryDir();
+    const dir = await temporaryDir(onTestFinished);
     await mkdir(dir, { recursive: true });
     await make(join(dir, 'project.sqlite'));
     await expect(openProject(dir)).rejects.toMatchObject({ code: 'PROJECT_INVALID' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readResult, resultsDocument, writeResult } from './results.ts';
 import { runInProject, temporaryProject } from './test-project.ts';
 
@@ -8,7 +8,7 @@ const zeroShot = { top1: 0.6, top5: 0.9, n: 2 };
 
 describe('results', () => {
   it('become the document once every required section is there', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const run = await runInProject(project);
     const result = { runId: run.id, stage: 'evaluate', seconds: 2 };
     await writeResult(project, { runId: run.id, stage: 'capture', key: 'capture', section: { tokens: 5 }, seconds: 3 });
@@ -36,7 +36,7 @@ describe('results', () => {
   });
 
   it('are written once', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const run = await runInProject(project);
     const result = { runId: run.id, stage: 'evaluate', key: 'zeroShot', section: zeroShot, seconds: 2 };
     await writeResult(project, result);
@@ -46,7 +46,7 @@ describe('results', () => {
   });
 
   it('of a shape that the document does not allow are refused', async () => {
-    const project = await temporaryProject();
+    const project = await temporaryProject(onTestFinished);
     const run = await runInProject(project);
     const result = { runId: run.id, stage: 'evaluate', key: 'zeroShot', seconds: 0 };
     await expect(writeResult(project, { ...result, section: { top1: 60 } })).rejects.toThrow('top1');

@@ -47,7 +47,7 @@ export interface ImageTable {
   sha256: string;
 }
 
-export interface SkippedImageTable {
+interface SkippedImageTable {
   dataset: string;
   path: string;
   reason: string;
@@ -80,7 +80,7 @@ export interface JobTable {
   errorMessage: string | null;
 }
 
-export interface EventTable {
+interface EventTable {
   jobId: string;
   seq: number;
   time: string;
@@ -89,7 +89,7 @@ export interface EventTable {
   payload: string;
 }
 
-export interface ResultTable {
+interface ResultTable {
   runId: string;
   stage: string;
   key: string;

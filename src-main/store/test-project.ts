@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { recipeSchema } from '../contract/recipe.ts';
 import { beginDataset, completeDataset } from './datasets.ts';
 import { addImages, type StoredImage } from './images.ts';
@@ -10,17 +9,20 @@ import { createProject } from './project.ts';
 import type { Project } from './project-folder.ts';
 import { runOf, type StoredRun } from './runs.ts';
 
+/** Registers what is to be done when a test ends; vitest's onTestFinished. */
+type AtEnd = (action: () => Promise<void>) => void;
+
 /** For tests: a folder that is removed when the test ends. */
-export async function temporaryDir(): Promise<string> {
+export async function temporaryDir(atEnd: AtEnd): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'strata-'));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  atEnd(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 
 /** For tests: an empty project that is closed and removed when the test ends. */
-export async function temporaryProject(): Promise<Project> {
-  const project = await createProject(join(await temporaryDir(), 'project'));
-  onTestFinished(() => project.close());
+export async function temporaryProject(atEnd: AtEnd): Promise<Project> {
+  const project = await createProject(join(await temporaryDir(atEnd), 'project'));
+  atEnd(() => project.close());
   return project;
 }
 

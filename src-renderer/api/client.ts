@@ -4,13 +4,6 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { MessageBridge } from '../../src-main/contract/bridge.ts';
 import type { rpcContract } from '../../src-main/contract/rpc.ts';
 
-declare global {
-  interface Window {
-    /** Put there by the preload. */
-    readonly strata: MessageBridge;
-  }
-}
-
 /** The preload's two functions as the kind of port oRPC knows. It closes with the page, which hears nothing of it. */
 function bridgePort({ send, onMessage }: MessageBridge) {
   return {

@@ -210,6 +210,14 @@ describe('a tar archive', () => {
     );
   });
 
+  test('of any name, when its format is given', async () => {
+    await writeTree(['a/1.png']);
+    archive = join(dir, 'archive.dat');
+    pack();
+    expect((await openAndList(archive, 'tar')).count).toBe(1);
+    await expect(openDataset(archive, { seed: 0 })).rejects.toThrow('not a data set');
+  });
+
   test('compressed, or no archive', async () => {
     await writeTree(['a/1.png']);
     pack('-z');

@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import type { ClassLabel } from '../labels.ts';
 
 export type FormatId = 'imagefolder' | 'tar';
@@ -57,8 +56,10 @@ export interface DatasetFormat {
   id: FormatId;
   /** What a person would call it, in messages. */
   title: string;
-  /** Whether the data set at `path` looks like this format. */
-  accepts(path: string, stats: Stats): boolean;
+  /** What lies at the data set's path. */
+  place: 'folder' | 'file';
+  /** Whether a data set of such a name is taken for this format where none is given. */
+  accepts(path: string): boolean;
   open(path: string, options: SplitOptions): Promise<OpenDataset>;
   openReader(path: string): Promise<ImageReader>;
 }

@@ -9,7 +9,8 @@ import { comparePaths, type ImageTree, openImageTree } from './image-tree.ts';
 export const imageFolder: DatasetFormat = {
   id: 'imagefolder',
   title: 'a folder of class folders',
-  accepts: (_path, stats) => stats.isDirectory(),
+  place: 'folder',
+  accepts: () => true,
   open: (path, options) =>
     openImageTree(folderTree(path), { format: 'imagefolder', path, labelsPath: join(path, 'labels.json') }, options),
   openReader: async (path) => folderTree(path),

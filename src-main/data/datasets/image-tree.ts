@@ -27,19 +27,22 @@ export async function openImageTree(
   { format, path, labelsPath }: { format: FormatId; path: string; labelsPath: string },
   options: SplitOptions,
 ): Promise<OpenDataset> {
-  const folders = new Set<string>();
+  const imagesByFolder = new Map<string, number>();
+  let files = 0;
   for await (const file of tree.files()) {
-    if (isImage(file.path)) folders.add(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))));
+    files++;
+    if (!isImage(file.path)) continue;
+    const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
+    imagesByFolder.set(folder, (imagesByFolder.get(folder) ?? 0) + 1);
   }
-  const place = readLayout(folders, options);
-  const used = new Set<string>();
+  const place = readLayout(imagesByFolder.keys(), options);
+  const classFolders = new Set<string>();
   let count = 0;
-  let ignored = 0;
-  for await (const file of tree.files()) {
-    const found = isImage(file.path) ? place(file.path) : null;
-    if (found) used.add(found.folder);
-    if (found) count++;
-    else ignored++;
+  for (const [folder, images] of imagesByFolder) {
+    const found = place(folder === '' ? '' : `${folder}/`);
+    if (!found) continue;
+    classFolders.add(found.folder);
+    count += images;
   }
   if (count === 0) {
     const advice =
@@ -47,7 +50,7 @@ export async function openImageTree(
     throw new StrataError('DATASET_INVALID', `${path}: there is no image in a class's folder; ${advice}`);
   }
   const labels = await readLabels(labelsPath);
-  const classes = labelFolders(labels, used);
+  const classes = labelFolders(labels, classFolders);
   const classIndices = new Map(Array.from(classes.keys(), (folder, index) => [folder, index]));
 
   async function* entries(): AsyncGenerator<ImageEntry> {
@@ -63,7 +66,7 @@ export async function openImageTree(
     classes: [...classes.values()],
     promptTemplates: labels.promptTemplates,
     count,
-    ignored,
+    ignored: files - count,
     unreadable: tree.unreadable.filter((one) => one.path === path || isImage(one.path)),
     entries,
     read: (location) => tree.read(location),

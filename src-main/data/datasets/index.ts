@@ -30,7 +30,8 @@ async function findFormat(path: string, id: FormatId | undefined): Promise<Datas
   const stats = await stat(path).catch((error: unknown) => {
     throw new StrataError('NOT_FOUND', `${path}: there is no such data set`, { cause: error });
   });
-  const format = formats.find((one) => (id === undefined || one.id === id) && one.accepts(path, stats));
+  const place = stats.isDirectory() ? 'folder' : 'file';
+  const format = formats.find((one) => one.place === place && (id === undefined ? one.accepts(path) : one.id === id));
   if (format) return format;
   const wanted = formats.filter((one) => id === undefined || one.id === id).map((one) => `${one.title} (${one.id})`);
   throw new StrataError('DATASET_INVALID', `${path}: not a data set: expected ${wanted.join(' or ')}`);

@@ -12,11 +12,12 @@ const validationFolders = ['val', 'validation'];
  * Folders `train` and `test`, `val` or `validation` are the splits, and so is every other folder beside them; else each
  * image's split follows from the seed and its path alone, so that adding images moves none of the others.
  */
-export function readLayout(folders: ReadonlySet<string>, { seed, testShare = 0.1 }: SplitOptions): PlaceImage {
-  const depth = wrapperDepth(folders);
+export function readLayout(folders: Iterable<string>, { seed, testShare = 0.1 }: SplitOptions): PlaceImage {
+  const parted = Array.from(folders, (folder) => folder.split('/'));
+  const depth = wrapperDepth(parted);
   const splits = new Set<string>();
-  for (const folder of folders) {
-    const [top, below] = folder.split('/').slice(depth);
+  for (const parts of parted) {
+    const [top, below] = parts.slice(depth);
     if (below !== undefined) splits.add(top);
   }
   const validationIsTest = !splits.has('test');
@@ -32,11 +33,10 @@ export function readLayout(folders: ReadonlySet<string>, { seed, testShare = 0.1
 }
 
 /** How many folders stand around all others, leaving at least the classes' own. */
-function wrapperDepth(folders: ReadonlySet<string>): number {
-  const paths = Array.from(folders, (folder) => folder.split('/'));
+function wrapperDepth(folders: readonly string[][]): number {
+  if (folders.length === 0) return 0;
   let depth = 0;
-  while (paths.length > 0 && paths.every((parts) => parts.length > depth + 1 && parts[depth] === paths[0][depth]))
-    depth++;
+  while (folders.every((parts) => parts.length > depth + 1 && parts[depth] === folders[0][depth])) depth++;
   return depth;
 }
 

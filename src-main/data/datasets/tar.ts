@@ -5,11 +5,12 @@ import type { DatasetFormat } from './format.ts';
 import { type ImageTree, openImageTree } from './image-tree.ts';
 import { readTarIndex, type TarIndex } from './tar-index.ts';
 
-/** A tar archive of such a folder, read in place; labels.json beside the archive. */
+/** A tar archive of an image folder, read in place; labels.json beside the archive. */
 export const tar: DatasetFormat = {
   id: 'tar',
-  title: 'a tar archive of one',
-  accepts: (path, stats) => stats.isFile() && /\.(tar|tgz|tar\.gz)$/i.test(path),
+  title: 'a tar archive of class folders',
+  place: 'file',
+  accepts: (path) => /\.(tar|tgz|tar\.gz)$/i.test(path),
   async open(path, options) {
     const tree = await tarTree(path);
     try {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { jobEventSchema } from '../../contract/events.ts';
 import { resultsSchema } from '../../contract/results.ts';
 import { temporaryDir } from '../../store/test-project.ts';
@@ -44,7 +44,7 @@ function signalAtFirstStep(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Small pictures, two classes, in train and test folders, and one that is no picture inside. */
 async function imageFolder(): Promise<string> {
-  const dir = join(await temporaryDir(), 'Shapes');
+  const dir = join(await temporaryDir(onTestFinished), 'Shapes');
   for (let at = 0; at < 30; at++) {
     const file = join(dir, at % 5 === 4 ? 'test' : 'train', at % 2 === 0 ? 'light' : 'dark', `${at}.png`);
     await mkdir(dirname(file), { recursive: true });
@@ -58,8 +58,8 @@ async function imageFolder(): Promise<string> {
 
 /** A project with the embedded model and small pictures, and a recipe of `steps` steps for them. */
 async function workbench(steps: number): Promise<{ dir: string; recipe: string }> {
-  const dir = join(await temporaryDir(), 'project');
-  const recipe = join(await temporaryDir(), 'tiny.yaml');
+  const dir = join(await temporaryDir(onTestFinished), 'project');
+  const recipe = join(await temporaryDir(onTestFinished), 'tiny.yaml');
   const train = { steps, batchTokens: 32, features: 16, warmupSteps: 1, evaluateEvery: 2, checkpointEvery: 2 };
   const sparsifier = { kind: 'relu-topk', k: 4 };
   await writeFile(
@@ -83,7 +83,7 @@ async function workbench(steps: number): Promise<{ dir: string; recipe: string }
 
 describe('strata', () => {
   it('makes a project and lists it', async () => {
-    const dir = join(await temporaryDir(), 'project');
+    const dir = join(await temporaryDir(onTestFinished), 'project');
     const made = await strata('new', dir, '--json');
     expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(made.stdout)).toEqual({ project: dir });
@@ -93,7 +93,7 @@ describe('strata', () => {
   });
 
   it('says in one line what it cannot do, and exits with a code that is not 0', async () => {
-    const dir = await temporaryDir();
+    const dir = await temporaryDir(onTestFinished);
     const failed = await strata('list', '--project', dir, '--json');
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/^strata: .* is not a Strata project .*\n$/);
@@ -107,15 +107,15 @@ describe('strata', () => {
   });
 
   it('shows a stack only when asked for it', async () => {
-    const args = ['results', 'x', '--project', await temporaryDir()];
+    const args = ['results', 'x', '--project', await temporaryDir(onTestFinished)];
     expect((await strata(...args)).stderr).not.toContain('at ');
     expect((await outcomeOf(start(args, { STRATA_DEBUG: '1' }))).stderr).toMatch(/\n +at /);
   });
 
   it('reports all mistakes of a recipe with their lines', async () => {
-    const recipe = join(await temporaryDir(), 'bad.yaml');
+    const recipe = join(await temporaryDir(onTestFinished), 'bad.yaml');
     await writeFile(recipe, 'name: x\nmodle: y\ntrain:\n  steps: -3\n');
-    const refused = await strata('run', recipe, '--project', await temporaryDir());
+    const refused = await strata('run', recipe, '--project', await temporaryDir(onTestFinished));
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr.split('\n').map((line) => line.trim())).toEqual([
       `strata: ${recipe} has 2 mistakes:`,
@@ -158,7 +158,7 @@ describe('strata run', () => {
     expect(second.stdout).toContain('Reconstruction on the test split, CLS token');
     expect(JSON.parse((await strata('results', 'tiny', '--project', dir)).stdout)).toEqual(results);
 
-    const to = join(await temporaryDir(), 'out');
+    const to = join(await temporaryDir(onTestFinished), 'out');
     expect(await strata('export', 'tiny', '--project', dir, '--to', to)).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(await readFile(join(to, 'results.json'), 'utf8'))).toEqual(results);
     const weights = await readdir(join(to, 'clt'));

@@ -84,7 +84,8 @@ function describe(event: JobEvent): string {
 }
 
 function pace(event: Extract<JobEvent, { type: 'progress' }>): string {
-  return `${grouped(event.perSecond)} ${event.unit}/s  ${duration(event.secondsLeft)} left`;
+  const speed = event.perSecond < 10 ? event.perSecond.toFixed(1) : grouped(event.perSecond);
+  return `${speed} ${event.unit}/s  ${duration(event.secondsLeft)} left`;
 }
 
 /** The means over the layers; the layers one by one are in the events. */

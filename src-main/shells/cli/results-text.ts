@@ -1,13 +1,18 @@
 import type { ReconstructionRow, Results } from '../../contract/results.ts';
+import { type TokenGroup, tokenGroups } from '../../core/tokens.ts';
 import { duration, percent, significant, table } from './format.ts';
 
-const groupTitles = { cls: 'CLS token', patches: 'patch tokens', all: 'all tokens' } as const;
+const groupTitles: Readonly<Record<TokenGroup, string>> = {
+  cls: 'CLS token',
+  patches: 'patch tokens',
+  all: 'all tokens',
+};
 
 /** What a run reached, for people: reconstruction per layer and token group, zero-shot accuracy, time. */
 export function resultsText(results: Results): string {
   const { run, reconstruction, zeroShot, timings } = results;
   const parts = [`Run ${run.id}: ${run.model.name} on ${run.dataset.name}, seed ${run.seed}`];
-  for (const group of ['cls', 'patches', 'all'] as const) {
+  for (const group of tokenGroups) {
     parts.push(
       `Reconstruction on the test split, ${groupTitles[group]}\n${reconstructionTable(reconstruction[group])}`,
     );

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { onError } from '@orpc/server';
+import { ORPCError, onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { WebContents, WebFrameMain } from 'electron';
 import { rpcChannel } from '../../contract/bridge.ts';
@@ -28,7 +28,7 @@ class PagePort extends EventEmitter {
 
 /** Answers the contract to the top frame of a window, as long as that frame shows a page `isOurs` accepts. */
 export function serveRpc(contents: WebContents, context: RpcContext, isOurs: (address: string) => boolean): void {
-  const handler = new RPCHandler(rpcRouter, { interceptors: [onError((error) => console.error(error))] });
+  const handler = new RPCHandler(rpcRouter, { interceptors: [onError(logBug)] });
   const connect = () => {
     const port = new PagePort(contents);
     handler.upgrade(port, { context });
@@ -51,4 +51,9 @@ export function serveRpc(contents: WebContents, context: RpcContext, isOurs: (ad
     const message = isTrusted(event.senderFrame) ? parseRpcMessage(raw) : undefined;
     if (message) port.emit('message', { data: message });
   });
+}
+
+/** Expected errors are shown in the window; what is left belongs in the terminal, with its stack. */
+function logBug(error: unknown): void {
+  if (!(error instanceof ORPCError && error.defined)) console.error(error);
 }

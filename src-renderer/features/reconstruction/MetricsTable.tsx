@@ -4,7 +4,14 @@ import { columns, type MetricsRow, meanOverLayers } from './metrics.ts';
 /** The figures behind the charts, a row per layer and their mean. */
 export function MetricsTable({ rows }: { rows: readonly MetricsRow[] }) {
   return (
-    <Table aria-label="Reconstruction by layer" striped highlightOnHover withTableBorder verticalSpacing={4}>
+    <Table
+      aria-label="Reconstruction by layer"
+      layout="fixed"
+      striped
+      highlightOnHover
+      withTableBorder
+      verticalSpacing={4}
+    >
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">Layer</Table.Th>
@@ -27,7 +34,7 @@ export function MetricsTable({ rows }: { rows: readonly MetricsRow[] }) {
           </Table.Tr>
         ))}
       </Table.Tbody>
-      <Table.Tfoot>
+      <Table.Tfoot className="summary">
         <Table.Tr>
           <Table.Th scope="row">Mean</Table.Th>
           {columns.map(({ key, format }) => (

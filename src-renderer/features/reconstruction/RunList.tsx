@@ -8,6 +8,8 @@ interface RunListProps {
   onChoose: (id: string) => void;
 }
 
+const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
 export function RunList({ runs, chosen, onChoose }: RunListProps) {
   return (
     <ScrollArea flex={1} component="nav" aria-label="Runs">
@@ -22,7 +24,13 @@ export function RunList({ runs, chosen, onChoose }: RunListProps) {
           active={run.id === chosen?.id}
           aria-current={run.id === chosen?.id ? 'true' : undefined}
           label={run.name}
-          description={`${run.sparsifier}, ${new Date(run.createdAt).toLocaleString()}`}
+          description={
+            <>
+              {run.sparsifier}
+              <br />
+              {dateFormat.format(new Date(run.createdAt))}
+            </>
+          }
           rightSection={<RunState state={run.state} />}
           onClick={() => onChoose(run.id)}
         />
