@@ -71,6 +71,12 @@ module.exports = {
       from: { path: '^src-main/', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: inPackage('electron') },
     },
+    {
+      name: 'testing-for-tests',
+      severity: 'error',
+      from: { path: '^src-', pathNot: ['^src-main/testing/', tests] },
+      to: { path: '^src-main/testing/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

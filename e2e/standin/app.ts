@@ -18,7 +18,6 @@ class App extends EventEmitter {
   async quit(): Promise<void> {
     this.emit('before-quit', {});
     await (await browserContext).close();
-    process.exit(0);
   }
 }
 

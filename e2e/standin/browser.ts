@@ -43,8 +43,12 @@ export async function becomeReady(): Promise<void> {
     const body = Buffer.from(await response.arrayBuffer());
     await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body });
   });
-  context.on('close', () => rm(profile, { recursive: true, force: true }));
-  process.on('SIGTERM', () => context.close().finally(() => process.exit(0)));
+  // Also when the last page was closed by hand.
+  context.on('close', async () => {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    process.exit(0);
+  });
+  process.on('SIGTERM', () => context.close());
   const [port] = (await readFile(path.join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
   console.log(`standin: http://127.0.0.1:${port}`);
   ready.resolve(context);

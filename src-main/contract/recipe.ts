@@ -49,7 +49,7 @@ const trainSchema = z.strictObject({
   warmupSteps: z.int().min(0).default(50).describe('steps over which the learning rate rises from 0'),
   decayShare: share.default(0.2).describe('last share of the steps, over which the learning rate falls to 0'),
   clipNorm: z.number().positive().default(1).describe('largest global norm of the gradient'),
-  deadAfterTokens: count.default(131_072).describe('a feature that has not fired for this many tokens is dead'),
+  deadAfterTokens: count.default(1_000_000).describe('a feature that has not fired for this many tokens is dead'),
   auxK: z.int().min(0).default(128).describe('top-k kinds: at most this many dead features rebuild the residual error'),
   auxWeight: z
     .number()

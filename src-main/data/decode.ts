@@ -5,6 +5,9 @@ import type { RgbImage } from '../core/resize.ts';
 /** 100 megapixels, 300 MB once decoded: more than any camera's picture, less than what would endanger the machine. */
 const maxPixels = 100_000_000;
 
+// Every image is decoded once: libvips would only keep its last operations alive.
+sharp.cache(false);
+
 /** First bytes of the formats read; `.` stands for any byte. Others, such as SVG, could do more than hold pixels. */
 const signatures = [/^\x89PNG\r\n/, /^\xff\xd8\xff/, /^RIFF....WEBP/s];
 

@@ -13,11 +13,11 @@ export interface StoredClt {
 
 export interface CltOutput {
   /** [tokens, L*d] */
-  yhat: Float32Array;
+  yhat: Float32Array<ArrayBuffer>;
   /** [tokens, L] */
-  l0: Float32Array;
+  l0: Float32Array<ArrayBuffer>;
   /** [groups, L*m] */
-  fired: Float32Array;
+  fired: Float32Array<ArrayBuffer>;
 }
 
 /** Forward pass of a stored CLT on raw activations; the weights are read in place from its files. */

@@ -6,7 +6,7 @@ import { adam, cltAdamGraph } from '../graphs/clt-adam.ts';
 import { cltGradientGraph, type GradientGraphOptions, matrixShape } from '../graphs/clt-gradient.ts';
 import { cltForwardGraph } from '../graphs/clt-forward.ts';
 import { type CltOutput, runForward } from './clt-model.ts';
-import { createSession, floats, floatTensor, type Provider } from './session.ts';
+import { createSession, floats, floatTensor, free, type Provider } from './session.ts';
 
 /** Everything Adam knows of the parameters, by name; each array is flat in the parameter's own layout. */
 export interface TrainingState {
@@ -197,14 +197,10 @@ function deviceReader(): Promise<ort.InferenceSession> {
   return createSession(graph.build(), { provider: 'webgpu' });
 }
 
-/**
- * Gives memory back at once. Left to the garbage collector, the outputs of a few steps would pile up to several times
- * the size of the model.
- */
 function freeAll(tensors: readonly ort.Tensor[]): void {
   for (const tensor of tensors) {
     if (tensor.location === 'gpu-buffer') tensor.dispose();
-    else floats(tensor).buffer.transfer(0);
+    else free(floats(tensor));
   }
 }
 

@@ -5,9 +5,9 @@ import { createSession, floats, floatTensor, type Provider } from './session.ts'
 
 export interface VisionOutput {
   /** [images, projection], not normalised. */
-  embeddings: Float32Array;
+  embeddings: Float32Array<ArrayBuffer>;
   /** [tokens asked for, L * 2 * d], laid out as shard rows: [layer][x | y][width]. */
-  taps: Float32Array;
+  taps: Float32Array<ArrayBuffer>;
 }
 
 /** CLIP's vision tower in an onnxruntime session, with every layer's LN2 activation and MLP output tapped. */

@@ -3,6 +3,7 @@ import type { Recipe } from '../contract/recipe.ts';
 import { encodeFloat16 } from '../core/float16.ts';
 import { sampleTokens } from '../core/tokens.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
+import { free } from '../engine/session.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
 import { type ImageInputs, imageBatches } from './image-batches.ts';
 import { runDataset, runModel } from './inputs.ts';
@@ -36,14 +37,21 @@ export class ActivationRows {
   }
 
   /** [tokens, L*2*d] in half precision, batch by batch, in the order of `indices`; tokens drawn by (seed, image, epoch). */
-  async *read(indices: ArrayLike<number>, epoch: number, signal: AbortSignal): AsyncGenerator<Uint16Array> {
+  async *read(
+    indices: ArrayLike<number>,
+    epoch: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint16Array<ArrayBuffer>> {
     const { tokens } = this.clip.vision;
     const { capture, seed } = this.#recipe;
     for await (const { images, pixels } of imageBatches(this.#inputs, indices, capture.batchImages, signal)) {
       const chosen = images.map(({ index }) => sampleTokens(tokens, capture.patchesPerImage, seed, index, epoch));
       const { taps } = await this.#tower.run(pixels, chosen);
+      free(pixels);
       const rows = new Uint16Array(taps.length);
-      if (encodeFloat16(taps, rows) > 0) {
+      const overflows = encodeFloat16(taps, rows);
+      free(taps);
+      if (overflows > 0) {
         const paths = `${images[0].path} to ${images[images.length - 1].path}`;
         const reason = 'an activation is not a number or beyond 65504, the largest half-precision value';
         throw new StrataError('MODEL_INVALID', `${this.clip.modelFile}: ${reason} (images ${paths})`);

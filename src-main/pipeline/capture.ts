@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { StrataError } from '../contract/errors.ts';
+import { free } from '../engine/session.ts';
 import { ActivationShards, partCount, type ShardSpec, shardBytes, shardKey } from '../store/activation-shards.ts';
 import { shardsDir } from '../store/project-folder.ts';
 import { writeResult } from '../store/results.ts';
@@ -75,11 +76,13 @@ async function writeParts(context: StageContext, shards: ActivationShards, image
     await rows.close();
   }
 
-  async function* counted(batches: AsyncIterable<Uint16Array>) {
+  async function* counted(batches: AsyncIterable<Uint16Array<ArrayBuffer>>) {
     const perImage = shards.spec.tokensPerImage * shards.spec.layers * 2 * shards.spec.width;
     for await (const batch of batches) {
+      const images = batch.length / perImage;
       yield batch;
-      done += batch.length / perImage;
+      free(batch);
+      done += images;
       progress.report(done);
     }
   }

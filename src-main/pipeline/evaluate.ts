@@ -5,7 +5,7 @@ import type { ClipFolder } from '../data/clip-folder.ts';
 import { readCltFolder } from '../data/clt-folder.ts';
 import { loadTokenizer } from '../data/tokenizer.ts';
 import { CltModel } from '../engine/clt-model.ts';
-import type { Provider } from '../engine/session.ts';
+import { free, type Provider } from '../engine/session.ts';
 import { embedPrompts } from '../engine/text-tower.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
 import type { StoredDataset } from '../store/datasets.ts';
@@ -46,6 +46,7 @@ export const evaluate: Stage = {
       const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
       for await (const batch of imageBatches(inputs, images, batchImages, signal)) {
         const { embeddings, taps } = await tower.run(batch.pixels, batch.images.map(() => allTokens));
+        free(batch.pixels);
         batch.images.forEach(({ classIndex }, at) => {
           const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
           const rank = rankOf(classLogits(embedding, classes, Math.exp(clip.logitScale)), classIndex);
@@ -53,6 +54,7 @@ export const evaluate: Stage = {
           if (rank < 5) hits.top5 += 1;
         });
         await meters.add(taps);
+        free(taps);
         done += batch.images.length;
         progress.report(done);
       }
@@ -109,6 +111,7 @@ class TestMeters {
       }
       this.#cls.addFired(fired.subarray(0, layers * features));
       this.#patches.addFired(fired.subarray(layers * features));
+      free(yhat);
     }
   }
 

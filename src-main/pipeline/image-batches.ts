@@ -9,7 +9,7 @@ import type { Project } from '../store/project-folder.ts';
 export interface ImageBatch {
   images: StoredImage[];
   /** [images, 3, S, S], ready for the vision tower. */
-  pixels: Float32Array;
+  pixels: Float32Array<ArrayBuffer>;
 }
 
 export interface ImageInputs {
