@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { isStrataError } from './errors.ts';
-import { featureCount, peakLearningRate, recipeSchema, sparsifierChoice } from './recipe.ts';
+import { featureCount, recipeSchema, sparsifierChoice } from './recipe.ts';
 import { parseRecipe } from './recipe-file.ts';
 
 const recipesDir = join(import.meta.dirname, '../../recipes');
@@ -30,7 +30,6 @@ describe('parseRecipe', () => {
     const { train, capture } = parseRecipe('name: a', 'a.yaml');
     expect(sparsifierChoice(train)).toEqual({ kind: 'relu-topk', parameters: { k: 32 } });
     expect(featureCount(train, 192)).toBe(768);
-    expect(peakLearningRate(train, 2 ** 12)).toBeCloseTo(4e-4, 12);
     expect(capture).toMatchObject({ mode: 'shards', patchesPerImage: 16, diskBudgetGB: 20 });
   });
 

@@ -85,11 +85,6 @@ export function featureCount(train: Recipe['train'], width: number): number {
   return train.features ?? Math.max(1, Math.round(train.expansion * width));
 }
 
-/** Peak learning rate for m features per layer (method, section 2). */
-export function peakLearningRate(train: Recipe['train'], features: number): number {
-  return train.learningRate === 'auto' ? 2e-4 / Math.sqrt(features / 2 ** 14) : train.learningRate;
-}
-
 /** The recipe's sparsifier as core/clt-shape.ts states it. */
 export function sparsifierChoice(train: Recipe['train']): { kind: string; parameters: SparsifierParameters } {
   const { kind, ...parameters } = train.sparsifier;

@@ -12,7 +12,7 @@ function byGroup<T extends z.ZodType>(schema: T) {
   return z.object({ cls: schema, patches: schema, all: schema });
 }
 
-/** Method section 3; mse in squared raw activation units, l0 in features per token, dead and density as shares. */
+/** Method section 3; mse in squared raw activation units, l0 in features per token, dead as a share. */
 export const reconstructionRowSchema = z.object({
   layer,
   cosine: z.number(),
@@ -20,8 +20,6 @@ export const reconstructionRowSchema = z.object({
   r2: z.number(),
   l0: z.number().min(0),
   dead: fraction,
-  /** Firing rate of each feature. */
-  density: z.array(fraction).optional(),
 });
 
 /** Method section 6: the frozen model; `n` images. */

@@ -16,8 +16,6 @@ const systemInfo = z.object({
   arch: z.string(),
 });
 
-const row = reconstructionRowSchema.omit({ density: true });
-
 const runSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -29,7 +27,13 @@ const runSummary = z.object({
   /** Why the latest job failed. */
   error: z.string().nullable(),
   /** Null until the run has results. */
-  reconstruction: z.object({ cls: z.array(row), patches: z.array(row), all: z.array(row) }).nullable(),
+  reconstruction: z
+    .object({
+      cls: z.array(reconstructionRowSchema),
+      patches: z.array(reconstructionRowSchema),
+      all: z.array(reconstructionRowSchema),
+    })
+    .nullable(),
 });
 
 const projectSummary = z.object({

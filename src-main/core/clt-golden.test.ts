@@ -44,7 +44,12 @@ describe.each(['relu-topk', 'abs-topk', 'jumprelu', 'relu-topk-clip'])('scores o
     expect(relativeError(yhat, await golden.read('eval/yhat'))).toBeLessThan(1e-5);
 
     const matrix = scores.finish();
-    expect(relativeError(matrix.flat().map((value) => value ?? 0), await golden.read('eval/contribution'))).toBeLessThan(1e-5);
+    expect(
+      relativeError(
+        matrix.flat().map((value) => value ?? 0),
+        await golden.read('eval/contribution'),
+      ),
+    ).toBeLessThan(1e-5);
     for (let target = 0; target < layers; target++) {
       const column = matrix.reduce((sum, row) => sum + (row[target] ?? 0), 0);
       expect(Math.abs(column - 1)).toBeLessThan(1e-4);
@@ -56,7 +61,13 @@ describe.each(['relu-topk', 'abs-topk', 'jumprelu', 'relu-topk-clip'])('scores o
     const rows = meter.finish();
     for (const metric of ['cosine', 'mse', 'r2', 'l0'] as const) {
       const expected = await golden.read(`eval/${metric}`);
-      expect(relativeError(rows.map((row) => row[metric]), expected), metric).toBeLessThan(1e-5);
+      expect(
+        relativeError(
+          rows.map((row) => row[metric]),
+          expected,
+        ),
+        metric,
+      ).toBeLessThan(1e-5);
     }
     expect(rows[0].dead).toBe(fired.subarray(0, features).filter((count) => count === 0).length / features);
   });

@@ -1,5 +1,5 @@
-import type { SparsifierParameters } from './sparsifiers/sparsifier.ts';
 import { sparsifierById } from './sparsifiers/index.ts';
+import type { SparsifierParameters } from './sparsifiers/sparsifier.ts';
 
 /** What a cross-layer transcoder is, apart from its weights (method, sections 1 and 2). */
 export interface CltShape {

@@ -28,9 +28,7 @@ export function foldStandardisation(
       for (let at = 0; at < width; at++) shift += encoder[feature * width + at] * meanX[layer * width + at];
       return bias - shift;
     });
-    const decoderBias = parameter(`b_dec_${layer}`).map(
-      (bias, at) => bias * rmsY[layer] + meanY[layer * width + at],
-    );
+    const decoderBias = parameter(`b_dec_${layer}`).map((bias, at) => bias * rmsY[layer] + meanY[layer * width + at]);
     const decoder = new Float32Array(parameter(`W_dec_${layer}`));
     const targets = layers - layer;
     for (let row = 0; row < features * targets; row++) {

@@ -10,14 +10,20 @@ import { sampleTokens, tokensPerImage } from './tokens.ts';
 
 test('sampled tokens are CLS and distinct patches in ascending order, the same whenever they are asked for', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 200 }), fc.nat({ max: 220 }), fc.nat(), fc.nat(), (tokens, n, seed, image) => {
-      const chosen = sampleTokens(tokens, n, seed, image);
-      expect(chosen).toHaveLength(tokensPerImage(tokens, n));
-      expect(chosen[0]).toBe(0);
-      for (let at = 1; at < chosen.length; at++) expect(chosen[at]).toBeGreaterThan(chosen[at - 1]);
-      expect(chosen[chosen.length - 1]).toBeLessThan(tokens);
-      expect(sampleTokens(tokens, n, seed, image)).toEqual(chosen);
-    }),
+    fc.property(
+      fc.integer({ min: 2, max: 200 }),
+      fc.nat({ max: 220 }),
+      fc.nat(),
+      fc.nat(),
+      (tokens, n, seed, image) => {
+        const chosen = sampleTokens(tokens, n, seed, image);
+        expect(chosen).toHaveLength(tokensPerImage(tokens, n));
+        expect(chosen[0]).toBe(0);
+        for (let at = 1; at < chosen.length; at++) expect(chosen[at]).toBeGreaterThan(chosen[at - 1]);
+        expect(chosen[chosen.length - 1]).toBeLessThan(tokens);
+        expect(sampleTokens(tokens, n, seed, image)).toEqual(chosen);
+      },
+    ),
   );
   expect(sampleTokens(5, 'all', 0, 0)).toEqual([0, 1, 2, 3, 4]);
 });
@@ -83,7 +89,12 @@ test('a feature is dead once it has been silent for long enough, and alive again
 });
 
 test('parameters are initialised in range, from the seed, in the layout of the exchange format', () => {
-  const shape = { layers: 3, width: 4, features: 10, sparsifier: { kind: 'jumprelu', parameters: { initialThreshold: 0.1 } } };
+  const shape = {
+    layers: 3,
+    width: 4,
+    features: 10,
+    sparsifier: { kind: 'jumprelu', parameters: { initialThreshold: 0.1 } },
+  };
   const values = initialParameters(shape, 1);
   expect(parameterCount(shape)).toBe([...values.values()].reduce((sum, array) => sum + array.length, 0));
   expect(cltParameters(shape).find(({ name }) => name === 'W_dec_1')?.shape).toEqual([10, 2, 4]);

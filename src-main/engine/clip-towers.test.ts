@@ -60,7 +60,11 @@ describe('mini-clip agrees with its golden file', async () => {
       const row = mask.subarray(prompt * promptLength, (prompt + 1) * promptLength);
       return row.reduce((sum, bit) => sum + Number(bit), 0) - 1;
     });
-    const tokenized = { inputIds: inputIds.slice(0, prompts * promptLength), length: promptLength, endIndex: endPositions };
+    const tokenized = {
+      inputIds: inputIds.slice(0, prompts * promptLength),
+      length: promptLength,
+      endIndex: endPositions,
+    };
     const embeddings = await embedPrompts(folder, tokenized, provider);
     const expected = (await readTensor(golden, 'text_embeds')).subarray(0, embeddings.length);
     expect(worstErrorInRms(embeddings, expected)).toBeLessThan(1e-4);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type CltShape, cltParameters } from '../core/clt-shape.ts';
 import { initialParameters } from '../core/clt-init.ts';
+import { type CltShape, cltParameters } from '../core/clt-shape.ts';
 import { Rng } from '../core/rng.ts';
+import { cltGradientGraph, matrixShape } from '../graphs/clt-gradient.ts';
 import { goldenCase, goldenSize, relativeError } from '../testing/clt-golden.ts';
 import { webgpuForTests } from '../testing/software-gpu.ts';
-import { cltGradientGraph, matrixShape } from '../graphs/clt-gradient.ts';
 import { CltTrainer, type TrainingState } from './clt-trainer.ts';
 import { createSession, floats, floatTensor, type Provider } from './session.ts';
 
@@ -122,12 +122,21 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
       if (name.startsWith('b_')) values.set(random(values.length, name, 0.05));
     }
     const output = await evaluate(shape, weights, strength);
-    for (const name of ['W_enc_0', 'W_dec_0', 'W_dec_1', 'b_enc_1', ...(weights.has('log_theta_0') ? ['log_theta_0'] : [])]) {
+    for (const name of [
+      'W_enc_0',
+      'W_dec_0',
+      'W_dec_1',
+      'b_enc_1',
+      ...(weights.has('log_theta_0') ? ['log_theta_0'] : []),
+    ]) {
       const gradient = floats(output[`grad/${name}`]);
       const direction = random(gradient.length, `direction/${name}`);
       const shifted = async (sign: number) => {
         const moved = new Map(weights);
-        moved.set(name, (weights.get(name) as Float32Array).map((value, at) => value + sign * step * direction[at]));
+        moved.set(
+          name,
+          (weights.get(name) as Float32Array).map((value, at) => value + sign * step * direction[at]),
+        );
         return floats((await evaluate(shape, moved, strength)).loss)[0];
       };
       const measured = ((await shifted(1)) - (await shifted(-1))) / (2 * step);
@@ -139,7 +148,11 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
   test('pre-activation push', async () => {
     // A huge weight, so that the push is what is measured; no token sits within the step of a threshold.
     const parameters = { bandwidth: 1e-6, c: 4, lambda: 0.01, initialThreshold: 0.3 };
-    await check({ ...base, sparsifier: { kind: 'jumprelu', parameters } }, { ...revival, preactivationWeight: 5 }, 1e-4);
+    await check(
+      { ...base, sparsifier: { kind: 'jumprelu', parameters } },
+      { ...revival, preactivationWeight: 5 },
+      1e-4,
+    );
   });
 
   test('AuxK rebuilds a residual that is held constant', async () => {
@@ -162,7 +175,10 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
     expect(direction.some((value) => value === 1)).toBe(true);
     const loss = async (sign: number) => {
       const moved = new Map(weights);
-      moved.set(name, (weights.get(name) as Float32Array).map((value, at) => value + sign * step * direction[at]));
+      moved.set(
+        name,
+        (weights.get(name) as Float32Array).map((value, at) => value + sign * step * direction[at]),
+      );
       return floats((await evaluate(shape, moved, { ...revival, auxWeight: 1 })).loss)[0];
     };
     const measured = ((await loss(1)) - (await loss(-1))) / (2 * step);

@@ -1,10 +1,10 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { type CltShape, cltParameters, elementCount } from '../core/clt-shape.ts';
 import { sparsifierById } from '../core/sparsifiers/index.ts';
 import { GraphBuilder } from '../graphs/builder.ts';
 import { adam, cltAdamGraph } from '../graphs/clt-adam.ts';
-import { cltGradientGraph, type GradientGraphOptions, matrixShape } from '../graphs/clt-gradient.ts';
 import { cltForwardGraph } from '../graphs/clt-forward.ts';
+import { cltGradientGraph, type GradientGraphOptions, matrixShape } from '../graphs/clt-gradient.ts';
 import { type CltOutput, runForward } from './clt-model.ts';
 import { createSession, floats, floatTensor, free, type Provider } from './session.ts';
 
@@ -163,7 +163,12 @@ export class CltTrainer {
     for (const { parameter, m, v } of this.#slots.values()) {
       for (const tensor of [parameter, m, v]) if (tensor.location === 'gpu-buffer') tensor.dispose();
     }
-    await Promise.all([this.#adam.release(), this.#plain?.release(), this.#reviving?.release(), this.#forward?.release()]);
+    await Promise.all([
+      this.#adam.release(),
+      this.#plain?.release(),
+      this.#reviving?.release(),
+      this.#forward?.release(),
+    ]);
   }
 
   async #plainSession(): Promise<ort.InferenceSession> {

@@ -36,9 +36,13 @@ export async function createSession(graph: Uint8Array, options: SessionOptions):
       extra: { session },
     });
   } catch (cause) {
-    throw new StrataError('PROVIDER_UNAVAILABLE', `onnxruntime could not load a graph on ${provider}: ${firstLine(cause)}`, {
-      cause,
-    });
+    throw new StrataError(
+      'PROVIDER_UNAVAILABLE',
+      `onnxruntime could not load a graph on ${provider}: ${firstLine(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,16 +1,16 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
-  AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
   StringStringEntryProtoSchema,
-  TensorProto_DataLocation as DataLocation,
-  TensorProto_DataType as DataType,
   type TensorProto,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -159,8 +159,7 @@ export class GraphBuilder {
 function valueInfo(value: Value): ValueInfoProto {
   const dim = value.shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
-      value:
-        typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
+      value: typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
     }),
   );
   const tensorType = create(TypeProto_TensorSchema, {

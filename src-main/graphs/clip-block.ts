@@ -28,7 +28,7 @@ export interface BlockValues {
  * One pre-norm transformer block of either tower. `hidden` [batch * length, width]; `mask` is added to the attention
  * scores [batch, heads, length, length].
  */
-export function clipBlock(
+function clipBlock(
   ops: Ops,
   checkpoint: Checkpoint,
   prefix: string,
@@ -95,4 +95,3 @@ export function clipEncoder(
   }
   return hidden;
 }
-

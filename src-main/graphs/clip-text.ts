@@ -23,7 +23,9 @@ export function clipTextGraph(text: TextShape, checkpoint: Checkpoint, length: n
     'positions',
     text.width,
   ]);
-  const hidden = clipEncoder(ops, checkpoint, 'text_model', text, embedded, length, { mask: causalMask(graph, length) });
+  const hidden = clipEncoder(ops, checkpoint, 'text_model', text, embedded, length, {
+    mask: causalMask(graph, length),
+  });
   const pooled = ops.gather(
     checkpointNorm(ops, checkpoint, 'text_model.final_layer_norm', hidden, text.layerNormEps),
     endPositions,

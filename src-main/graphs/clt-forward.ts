@@ -44,7 +44,15 @@ export function cltForwardGraph(shape: CltShape, stored?: StoredWeights): Uint8A
   });
   const decoders = each((layer) => weight(`W_dec_${layer}`));
   const bias = joined(each((layer) => weight(`b_dec_${layer}`)));
-  graph.output('yhat', decode(ops, codes.map((code) => code.z), decoders, bias));
+  graph.output(
+    'yhat',
+    decode(
+      ops,
+      codes.map((code) => code.z),
+      decoders,
+      bias,
+    ),
+  );
   graph.output('l0', joined(codes.map((code) => ops.reduce('ReduceSum', code.active, [1], true))));
   graph.output('fired', joined(codes.map((code) => ops.gemm(groups, code.active))));
   return graph.build();

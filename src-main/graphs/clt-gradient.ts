@@ -34,9 +34,7 @@ export function cltGradientGraph(shape: CltShape, options: GradientGraphOptions)
   const x = graph.input('x', 'float32', [tokens, layers * width]);
   const y = graph.input('y', 'float32', [tokens, layers * width]);
   const lambda = sparsifier.regulariser ? graph.input('lambda', 'float32', [1]) : undefined;
-  const deadRows = revival
-    ? perLayer(ops, graph.input('dead', 'float32', [layers, features]), layers, 0)
-    : undefined;
+  const deadRows = revival ? perLayer(ops, graph.input('dead', 'float32', [layers, features]), layers, 0) : undefined;
   const weights = new Map(
     cltParameters(shape).map(({ name, shape: dims }) => [name, graph.input(name, 'float32', matrixShape(dims))]),
   );
@@ -49,12 +47,15 @@ export function cltGradientGraph(shape: CltShape, options: GradientGraphOptions)
     const logTheta = weights.get(`log_theta_${layer}`);
     return logTheta && ops.exp(logTheta);
   });
-  const h = each((layer) =>
-    ops.gemm(xs[layer], weight(`W_enc_${layer}`), weight(`b_enc_${layer}`), { b: true }),
-  );
+  const h = each((layer) => ops.gemm(xs[layer], weight(`W_enc_${layer}`), weight(`b_enc_${layer}`), { b: true }));
   const codes = each((layer) => sparsifier.forward(ops, h[layer], parameters, thetas[layer]));
   const biases = each((layer) => weight(`b_dec_${layer}`));
-  const yhat = decode(ops, codes.map((code) => code.z), decoders, layers === 1 ? biases[0] : ops.concat(biases, 1));
+  const yhat = decode(
+    ops,
+    codes.map((code) => code.z),
+    decoders,
+    layers === 1 ? biases[0] : ops.concat(biases, 1),
+  );
 
   const residual = ops.sub(yhat, y);
   const perValue = 1 / (tokens * layers * width);
@@ -67,7 +68,11 @@ export function cltGradientGraph(shape: CltShape, options: GradientGraphOptions)
   if (revival && deadRows && sparsifier.revival === 'aux-k') {
     const auxParameters = { ...parameters, k: revival.auxK };
     const auxCodes = each((layer) => sparsifier.forward(ops, ops.mul(h[layer], deadRows[layer]), auxParameters));
-    const rebuilt = decode(ops, auxCodes.map((code) => code.z), decoders);
+    const rebuilt = decode(
+      ops,
+      auxCodes.map((code) => code.z),
+      decoders,
+    );
     const auxResidual = ops.add(rebuilt, residual);
     const scale = revival.auxWeight * perValue;
     loss = ops.add(loss, ops.mul(squaredSum(ops, auxResidual), ops.scalar(scale)));
@@ -79,7 +84,10 @@ export function cltGradientGraph(shape: CltShape, options: GradientGraphOptions)
     const decoder = decoders[layer];
     const backThroughDecoder = (code: SparseCode<Value>, dTargets: Value) => {
       const d = targetsFrom(ops, dTargets, layer, layers);
-      return { dz: ops.gemm(d, decoder, undefined, { b: true }), dDecoder: ops.gemm(code.z, d, undefined, { a: true }) };
+      return {
+        dz: ops.gemm(d, decoder, undefined, { b: true }),
+        dDecoder: ops.gemm(code.z, d, undefined, { a: true }),
+      };
     };
     let { dz, dDecoder } = backThroughDecoder(codes[layer], dYhat);
     let direct: { dh?: Value; dTheta?: Value } = {};

@@ -17,7 +17,13 @@ export class ActivationRows {
   readonly #recipe: Recipe;
   readonly #close: () => Promise<void>;
 
-  private constructor(clip: ClipFolder, inputs: ImageInputs, tower: VisionTower, recipe: Recipe, close: () => Promise<void>) {
+  private constructor(
+    clip: ClipFolder,
+    inputs: ImageInputs,
+    tower: VisionTower,
+    recipe: Recipe,
+    close: () => Promise<void>,
+  ) {
     this.clip = clip;
     this.#inputs = inputs;
     this.#tower = tower;

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StrataError } from '../contract/errors.ts';
 import { type CltShape, cltParameters } from '../core/clt-shape.ts';

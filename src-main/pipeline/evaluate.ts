@@ -45,7 +45,10 @@ export const evaluate: Stage = {
       const inputs = { project, name: dataset.name, reader, preprocess: clip.preprocess };
       const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
       for await (const batch of imageBatches(inputs, images, batchImages, signal)) {
-        const { embeddings, taps } = await tower.run(batch.pixels, batch.images.map(() => allTokens));
+        const { embeddings, taps } = await tower.run(
+          batch.pixels,
+          batch.images.map(() => allTokens),
+        );
         free(batch.pixels);
         batch.images.forEach(({ classIndex }, at) => {
           const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
@@ -75,7 +78,11 @@ async function datasetClasses(clip: ClipFolder, dataset: StoredDataset, provider
   const prompts = dataset.classes.flatMap((entry) => entry.prompts);
   const tokenizer = await loadTokenizer(clip);
   const text = await embedPrompts(clip, tokenizer.encode(prompts, clip.text.maxTokens), provider);
-  return classEmbeddings(text, clip.projectionDim, dataset.classes.map((entry) => entry.prompts.length));
+  return classEmbeddings(
+    text,
+    clip.projectionDim,
+    dataset.classes.map((entry) => entry.prompts.length),
+  );
 }
 
 /** Reconstruction metrics for CLS and patches, from which `all` follows. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { StrataError } from '../contract/errors.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { type FormatId, importDataset, openDataset } from '../data/datasets/index.ts';
 import { beginDataset, completeDataset, datasetNamed, findDataset, type StoredDataset } from '../store/datasets.ts';
 import { addImages, addSkipped, type SkippedImage, type StoredImage } from '../store/images.ts';
@@ -70,9 +72,14 @@ export async function importImages(
     }
     await flush();
     await addSkipped(project, name, skipped);
-    await completeDataset(project, name, result.sha256);
+    await completeDataset(project, name, datasetHash(result.sha256, classes, promptTemplates));
     return { dataset: await datasetNamed(project, name), bySplit: result.bySplit, skipped, ignored };
   } finally {
     await dataset.close();
   }
+}
+
+/** Of the images and of their labels: other class names or prompts give other results, so they make another data set. */
+function datasetHash(images: string, classes: unknown, promptTemplates: unknown): string {
+  return createHash('sha256').update(canonicalJson({ images, classes, promptTemplates })).digest('hex');
 }

@@ -31,7 +31,10 @@ export async function runDataset(context: StageContext): Promise<{ stored: Store
 }
 
 /** The CLT a recipe asks for, on a model. */
-export function runShape(context: Pick<StageContext, 'recipe'>, clip: { vision: Pick<ClipFolder['vision'], 'layers' | 'width'> }): CltShape {
+export function runShape(
+  context: Pick<StageContext, 'recipe'>,
+  clip: { vision: Pick<ClipFolder['vision'], 'layers' | 'width'> },
+): CltShape {
   const { train } = context.recipe;
   const { layers, width } = clip.vision;
   return { layers, width, features: featureCount(train, width), sparsifier: sparsifierChoice(train) };

@@ -12,8 +12,8 @@ import { readTensor } from '../data/safetensors.ts';
 import { CltModel } from '../engine/clt-model.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { watchJob } from '../jobs/watch-job.ts';
-import { runDir, shardsDir } from '../store/project-folder.ts';
 import type { Project } from '../store/project-folder.ts';
+import { runDir, shardsDir } from '../store/project-folder.ts';
 import { resultsDocument } from '../store/results.ts';
 import { runOf } from '../store/runs.ts';
 import { relativeError } from '../testing/clt-golden.ts';
@@ -48,7 +48,12 @@ function hashes(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder)
       .sort()
-      .map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]),
+      .map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex'),
+      ]),
   );
 }
 
@@ -177,7 +182,10 @@ test('a run that diverges names the step and keeps its last good checkpoint', as
 });
 
 test('capture refuses to break the disk budget before it writes anything', async () => {
-  const context = await stageContext(project, smallRecipe('budget', { capture: { maxImages: 190, diskBudgetGB: 0.001 } }));
+  const context = await stageContext(
+    project,
+    smallRecipe('budget', { capture: { maxImages: 190, diskBudgetGB: 0.001 } }),
+  );
   await expect(capture.run(context)).rejects.toMatchObject({
     code: 'DISK_BUDGET',
     message: expect.stringMatching(/3,230 tokens take 0\.0\d+ GB on disk, more than capture.diskBudgetGB allows/),
@@ -185,6 +193,10 @@ test('capture refuses to break the disk budget before it writes anything', async
 });
 
 test('an aborted stage rejects with an AbortError', async () => {
-  const context = await stageContext(project, smallRecipe('aborted', { capture: { maxImages: 180 } }), AbortSignal.abort());
+  const context = await stageContext(
+    project,
+    smallRecipe('aborted', { capture: { maxImages: 180 } }),
+    AbortSignal.abort(),
+  );
   await expect(capture.run(context)).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeFloat16, float16Values } from '../core/float16.ts';
-import { ActivationShards, imagesPerPart, partCount, type ShardSpec, shardBytes, shardKey } from './activation-shards.ts';
+import {
+  ActivationShards,
+  imagesPerPart,
+  partCount,
+  type ShardSpec,
+  shardBytes,
+  shardKey,
+} from './activation-shards.ts';
 
 /** 17 images a part, so that a set of a few dozen images has several parts. */
 const spec: ShardSpec = {
@@ -115,9 +122,14 @@ test('what a killed process left is removed, what a living one writes is not', (
 test('the key changes with everything that decides the bytes', () => {
   const keys = new Set([
     shardKey(small),
-    ...Object.entries({ model: 'x', dataset: 'x', images: 41, tokenSeed: 1, patchesPerImage: 8, preprocess: { a: 1 } }).map(
-      ([key, value]) => shardKey({ ...small, [key]: value }),
-    ),
+    ...Object.entries({
+      model: 'x',
+      dataset: 'x',
+      images: 41,
+      tokenSeed: 1,
+      patchesPerImage: 8,
+      preprocess: { a: 1 },
+    }).map(([key, value]) => shardKey({ ...small, [key]: value })),
   ]);
   expect(keys.size).toBe(7);
   expect(imagesPerPart({ ...small, width: 10 ** 7 })).toBe(1);

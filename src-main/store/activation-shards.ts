@@ -71,7 +71,7 @@ export function shardKey(spec: ShardSpec): string {
   return createHash('sha256').update(canonicalJson({ formatVersion, spec })).digest('hex').slice(0, 16);
 }
 
-export function rowBytes(spec: Pick<ShardSpec, 'layers' | 'width'>): number {
+function rowBytes(spec: Pick<ShardSpec, 'layers' | 'width'>): number {
   return spec.layers * 2 * spec.width * 2;
 }
 
@@ -245,7 +245,7 @@ export class ActivationShards {
 function partHeader(tokens: number, layers: number, width: number): Buffer {
   const header = Buffer.alloc(headerBytes);
   header.write(magic, 'latin1');
-  [formatVersion, tokens, layers, width].forEach((value, at) => header.writeUInt32LE(value, 8 + 4 * at));
+  header.set(new Uint8Array(Uint32Array.of(formatVersion, tokens, layers, width).buffer), 8);
   return header;
 }
 

@@ -10,7 +10,7 @@ const labelsSchema = z.object({
 
 export interface StoredDataset {
   name: string;
-  /** Of the paths and contents of all images, in order. */
+  /** Of the paths and contents of all images, in order, and of the labels. */
   sha256: string;
   /** An absolute path, or `embedded:` and a path inside the application. */
   source: string;

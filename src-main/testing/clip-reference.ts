@@ -1,5 +1,5 @@
 import type { TowerShape, VisionShape } from '../core/clip.ts';
-import { type ClipFolder } from '../data/clip-folder.ts';
+import type { ClipFolder } from '../data/clip-folder.ts';
 import { readTensor } from '../data/safetensors.ts';
 
 /**

@@ -41,7 +41,8 @@ export async function goldenCase(name: string): Promise<GoldenCase> {
   const index = await readSafetensorsIndex(`${folder}clt-${name}.safetensors`);
   const { layers, width, features, steps } = goldenSize;
   const { bandwidth = 0, c = 0, lambda = 0 } = facts;
-  const parameters: SparsifierParameters = lambda > 0 ? { bandwidth, c, lambda, initialThreshold: 0.1 } : { k: facts.k };
+  const parameters: SparsifierParameters =
+    lambda > 0 ? { bandwidth, c, lambda, initialThreshold: 0.1 } : { k: facts.k };
   const shape: CltShape = { layers, width, features, sparsifier: { kind: facts.sparsifier, parameters } };
   const read = (tensor: string) => readTensor(index, tensor);
   return {

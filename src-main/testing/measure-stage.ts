@@ -1,5 +1,5 @@
-import { openProject } from '../store/project.ts';
 import { stages } from '../pipeline/index.ts';
+import { openProject } from '../store/project.ts';
 import { recipeOf, stageContext } from './project.ts';
 
 /** Entry of a process that runs one stage and prints its peak memory in bytes: `measure-stage.ts PROJECT STAGE RECIPE`. */

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { type Recipe, recipeSchema } from '../contract/recipe.ts';
 import type { JobEvent } from '../contract/events.ts';
+import { type Recipe, recipeSchema } from '../contract/recipe.ts';
 import { importImages } from '../pipeline/import-dataset.ts';
 import { importModel } from '../pipeline/import-model.ts';
+import type { StageContext } from '../pipeline/stage.ts';
 import { createProject } from '../store/project.ts';
 import type { Project } from '../store/project-folder.ts';
 import { runOf } from '../store/runs.ts';
-import type { StageContext } from '../pipeline/stage.ts';
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

@@ -12,6 +12,7 @@ export const sparsifierIds = Object.keys(sparsifiers);
 
 /** Throws when `id` names no sparsifier; recipes and files are validated before they get here. */
 export function sparsifierById(id: string): Sparsifier {
-  if (!Object.hasOwn(sparsifiers, id)) throw new Error(`unknown sparsifier '${id}' (known: ${sparsifierIds.join(', ')})`);
+  if (!Object.hasOwn(sparsifiers, id))
+    throw new Error(`unknown sparsifier '${id}' (known: ${sparsifierIds.join(', ')})`);
   return sparsifiers[id];
 }

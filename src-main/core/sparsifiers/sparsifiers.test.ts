@@ -34,7 +34,11 @@ test('top-k codes keep at most k entries, none of which is beaten by one that wa
           if (value !== 0) expect(value).toBe(id === 'relu-topk' ? score(h[at]) : h[at]);
         });
         if (kept.reduce((a, b) => a + b, 0) === k) {
-          const weakest = Math.min(...Array.from(h.keys()).filter((at) => kept[at]).map((at) => score(h[at])));
+          const weakest = Math.min(
+            ...Array.from(h.keys())
+              .filter((at) => kept[at])
+              .map((at) => score(h[at])),
+          );
           h.forEach((value, at) => {
             if (!kept[at]) expect(score(value)).toBeLessThanOrEqual(weakest);
           });
