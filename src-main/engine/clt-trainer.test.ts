@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { initialParameters } from '../core/clt-init.ts';
 import { type CltShape, cltParameters } from '../core/clt-shape.ts';
 import { Rng } from '../core/rng.ts';
+import type { SparsifierParameters } from '../core/sparsifiers/sparsifier.ts';
 import { cltGradientGraph, matrixShape } from '../graphs/clt-gradient.ts';
 import { goldenCase, goldenSize, relativeError } from '../testing/clt-golden.ts';
 import { webgpuForTests } from '../testing/software-gpu.ts';
@@ -88,11 +89,7 @@ function parameterFeeds(shape: CltShape, parameters: Map<string, Float32Array>) 
   );
 }
 
-/**
- * The revival terms have no golden file: central differences of the loss instead. AuxK holds the residual constant, so
- * its part of the loss is taken as (loss with revival - loss without) and differentiated with the residual frozen in
- * `y`: with decoders and codes of live features switched off by k = 0 nothing else moves.
- */
+/** The revival terms have no golden file: central differences of the loss instead. */
 describe('gradients of the dead-feature terms, by finite differences', () => {
   const tokens = 6;
   const base = { layers: 2, width: 4, features: 12 };
@@ -185,6 +182,43 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
     const predicted = auxGradient.reduce((sum, value, at) => sum + value * direction[at], 0);
     expect(Math.abs(measured - predicted)).toBeLessThan(0.02 * Math.abs(predicted) + 1e-4);
   });
+});
+
+test.runIf(webgpu.ok)('the dead-feature terms on WebGPU are those of the CPU, every node on the device', async () => {
+  const tokens = 6;
+  for (const kind of ['relu-topk', 'jumprelu']) {
+    const parameters: SparsifierParameters =
+      kind === 'jumprelu' ? { bandwidth: 0.1, c: 4, lambda: 0.01, initialThreshold: 0.3 } : { k: 3 };
+    const shape: CltShape = { layers: 2, width: 4, features: 12, sparsifier: { kind, parameters } };
+    const rng = new Rng(9, kind);
+    const feeds = {
+      x: floatTensor(
+        Float32Array.from({ length: tokens * 8 }, () => rng.uniform() - 0.5),
+        [tokens, 8],
+      ),
+      y: floatTensor(
+        Float32Array.from({ length: tokens * 8 }, () => rng.uniform() - 0.5),
+        [tokens, 8],
+      ),
+      dead: floatTensor(
+        Float32Array.from({ length: 24 }, (_, at) => (at % 3 === 0 ? 1 : 0)),
+        [2, 12],
+      ),
+      ...(kind === 'jumprelu' ? { lambda: floatTensor(Float32Array.of(0.01), [1]) } : {}),
+      ...parameterFeeds(shape, initialParameters(shape, 1)),
+    };
+    const gradients = async (provider: Provider) => {
+      const graph = cltGradientGraph(shape, { tokens, revival: { ...revival, preactivationWeight: 1 } });
+      const session = await createSession(graph, { provider });
+      const output = await session.run(feeds);
+      await session.release();
+      return cltParameters(shape).map(({ name }) => floats(output[`grad/${name}`]));
+    };
+    const [cpu, gpu] = [await gradients('cpu'), await gradients('webgpu')];
+    cpu.forEach((expected, at) => {
+      expect(relativeError(gpu[at], expected)).toBeLessThan(1e-4);
+    });
+  }
 });
 
 test('a batch that is not accepted leaves the weights as they were', async () => {
