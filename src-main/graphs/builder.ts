@@ -62,6 +62,8 @@ export class GraphBuilder {
   readonly #initializers: TensorProto[] = [];
   readonly #nodes: NodeProto[] = [];
   readonly #constants = new Map<string, Value>();
+  /** Public names of node outputs, given when the graph is built. */
+  readonly #outputNames = new Map<string, string>();
   #nextId = 0;
 
   constructor(name: string) {
@@ -133,13 +135,20 @@ export class GraphBuilder {
 
   /** Declares `value` an output of the graph under a public name. */
   output(name: string, value: Value): void {
-    const named = { ...value, name };
-    this.#nodes.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
-    this.#outputs.push(valueInfo(named));
+    const computed = this.#nodes.some((node) => node.output.includes(value.name));
+    if (computed && !this.#outputNames.has(value.name)) this.#outputNames.set(value.name, name);
+    // An input, a weight or a second name for the same value needs a node of its own, which copies.
+    else this.#nodes.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
+    this.#outputs.push(valueInfo({ ...value, name }));
   }
 
   /** The serialised ModelProto, ready for an onnxruntime session. */
   build(): Uint8Array {
+    const publicName = (name: string) => this.#outputNames.get(name) ?? name;
+    for (const node of this.#nodes) {
+      node.input = node.input.map(publicName);
+      node.output = node.output.map(publicName);
+    }
     const model = create(ModelProtoSchema, {
       irVersion,
       producerName: 'strata',

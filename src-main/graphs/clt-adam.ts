@@ -27,12 +27,15 @@ export function cltAdamGraph(): Uint8Array {
   const correction2 = setting('correction2');
 
   const factor = ops.min(ops.scalar(1), ops.div(clipNorm, ops.add(gradNorm, ops.scalar(1e-6))));
-  const g = ops.mul(gradient, factor);
-  const nextM = ops.add(m, ops.mul(ops.sub(g, m), ops.scalar(1 - adam.beta1)));
-  const nextV = ops.add(ops.mul(v, ops.scalar(adam.beta2)), ops.mul(ops.mul(g, g), ops.scalar(1 - adam.beta2)));
-  const denominator = ops.add(ops.sqrt(ops.div(nextV, correction2)), ops.scalar(adam.epsilon));
-  const step = ops.mul(ops.div(nextM, denominator), ops.div(learningRate, correction1));
-  graph.output('parameter_next', ops.sub(parameter, step));
+  // Every product with a scalar that can be taken on the scalars is: the tensors are what costs.
+  const gradientScale = ops.mul(factor, ops.scalar(1 - adam.beta1));
+  const squareScale = ops.mul(ops.mul(factor, factor), ops.scalar(1 - adam.beta2));
+  const nextM = ops.add(ops.mul(m, ops.scalar(adam.beta1)), ops.mul(gradient, gradientScale));
+  const nextV = ops.add(ops.mul(v, ops.scalar(adam.beta2)), ops.mul(ops.mul(gradient, gradient), squareScale));
+  const root = ops.sqrt(correction2);
+  const denominator = ops.add(ops.sqrt(nextV), ops.mul(root, ops.scalar(adam.epsilon)));
+  const rate = ops.mul(learningRate, ops.div(root, correction1));
+  graph.output('parameter_next', ops.sub(parameter, ops.mul(ops.div(nextM, denominator), rate)));
   graph.output('m_next', nextM);
   graph.output('v_next', nextV);
   return graph.build();

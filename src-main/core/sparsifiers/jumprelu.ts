@@ -9,8 +9,8 @@ export const jumpReLU: Sparsifier = {
   parameters: z.strictObject({
     bandwidth: z.number().positive().default(0.25).describe("width eps of the rectangle kernel of theta's gradient"),
     c: z.number().positive().default(4).describe('steepness of the tanh in the sparsity penalty'),
-    lambda: z.number().min(0).default(1e-3).describe('weight of the sparsity penalty at the end of its ramp'),
-    initialThreshold: z.number().positive().default(0.1).describe('theta of every feature at initialisation'),
+    lambda: z.number().min(0).default(3e-4).describe('weight of the sparsity penalty at the end of its ramp'),
+    initialThreshold: z.number().positive().default(0.5).describe('theta of every feature at initialisation'),
   }),
   revival: 'preactivation-push',
 
