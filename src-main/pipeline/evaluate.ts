@@ -1,21 +1,13 @@
-import { join } from 'node:path';
 import { ReconstructionMeter } from '../core/metrics.ts';
-import { classEmbeddings, classLogits, rankOf } from '../core/zero-shot.ts';
+import { rankOf } from '../core/zero-shot.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
-import { readCltFolder } from '../data/clt-folder.ts';
-import { loadTokenizer } from '../data/tokenizer.ts';
 import { CltModel } from '../engine/clt-model.ts';
-import { free, type Provider } from '../engine/session.ts';
-import { embedPrompts } from '../engine/text-tower.ts';
+import { free } from '../engine/session.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
-import type { StoredDataset } from '../store/datasets.ts';
-import { chosenImages } from '../store/image-choice.ts';
-import { runDir } from '../store/project-folder.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { imageBatches } from './image-batches.ts';
-import { runDataset, runModel } from './inputs.ts';
 import { Progress } from './progress.ts';
 import type { Stage } from './stage.ts';
+import { openTestImages, runClt } from './test-images.ts';
 
 /** Tokens sent through the CLT at once: bounds the memory of its codes. */
 const tokensPerRun = 2048;
@@ -26,33 +18,27 @@ export const evaluate: Stage = {
   title: 'Measure reconstruction and zero-shot accuracy',
 
   async run(context) {
-    const { project, recipe, runId, signal } = context;
+    const { project, recipe, runId } = context;
     if ((await readResult(project, runId, 'evaluate', 'zeroShot')) !== undefined) return 'reused';
     const started = performance.now();
-    const { clip } = await runModel(context);
-    const { stored: dataset, images: reader } = await runDataset(context);
-    const { maxImages, batchImages } = recipe.evaluate;
-    const choice = maxImages === undefined ? undefined : { maxImages, seed: recipe.seed };
-    const images = await chosenImages(project, dataset.name, 'test', choice);
-    const classes = await datasetClasses(clip, dataset, recipe.provider);
+    const images = await openTestImages(context, recipe.evaluate.maxImages);
+    const { clip } = images;
     const tower = await VisionTower.load(clip, recipe.provider);
-    const clt = await CltModel.load(await readCltFolder(join(runDir(project, runId), 'clt')), recipe.provider);
+    const clt = await CltModel.load(await runClt(context), recipe.provider);
     const meters = new TestMeters(clt, clip);
     const hits = { top1: 0, top5: 0 };
-    const progress = new Progress(context, 'evaluate', 'images', images.length);
+    const progress = new Progress(context, 'evaluate', 'images', images.count);
+    const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
     let done = 0;
     try {
-      const inputs = { project, name: dataset.name, reader, preprocess: clip.preprocess };
-      const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
-      for await (const batch of imageBatches(inputs, images, batchImages, signal)) {
+      for await (const batch of images.batches(recipe.evaluate.batchImages)) {
         const { embeddings, taps } = await tower.run(
           batch.pixels,
           batch.images.map(() => allTokens),
         );
         free(batch.pixels);
         batch.images.forEach(({ classIndex }, at) => {
-          const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
-          const rank = rankOf(classLogits(embedding, classes, Math.exp(clip.logitScale)), classIndex);
+          const rank = rankOf(images.classify(embeddings, at).logits, classIndex);
           if (rank < 1) hits.top1 += 1;
           if (rank < 5) hits.top5 += 1;
         });
@@ -62,9 +48,9 @@ export const evaluate: Stage = {
         progress.report(done);
       }
     } finally {
-      await Promise.all([tower.release(), clt.release(), reader.close()]);
+      await Promise.all([tower.release(), clt.release(), images.close()]);
     }
-    const n = images.length;
+    const n = images.count;
     const write = (key: string, section: unknown, seconds: number) =>
       writeResult(project, { runId, stage: 'evaluate', key, section, seconds });
     await write('reconstruction', meters.finish(), (performance.now() - started) / 1000);
@@ -72,18 +58,6 @@ export const evaluate: Stage = {
     return 'done';
   },
 };
-
-/** Class embeddings of a data set's prompts (method, section 6). */
-async function datasetClasses(clip: ClipFolder, dataset: StoredDataset, provider: Provider): Promise<Float32Array> {
-  const prompts = dataset.classes.flatMap((entry) => entry.prompts);
-  const tokenizer = await loadTokenizer(clip);
-  const text = await embedPrompts(clip, tokenizer.encode(prompts, clip.text.maxTokens), provider);
-  return classEmbeddings(
-    text,
-    clip.projectionDim,
-    dataset.classes.map((entry) => entry.prompts.length),
-  );
-}
 
 /** Reconstruction metrics for CLS and patches, from which `all` follows. */
 class TestMeters {
