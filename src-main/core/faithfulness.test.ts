@@ -53,7 +53,7 @@ test('a model against itself is faithful; a known pair has known figures', () =>
   self.add(0, frozen, frozen);
   self.add(5, replaced, replaced);
   const same = self.finish();
-  expect(same).toMatchObject({ top1: 0.5, top5: 1, flipRate: 0, top5Agreement: 1 });
+  expect(same).toMatchObject({ n: 2, top1: 0.5, top5: 1, frozenTop1: 0.5, flipRate: 0, top5Agreement: 1 });
   expect(same.kl).toBeCloseTo(0, 12);
   expect(same.cosine).toBeCloseTo(1, 7);
   expect(same.spearman).toBeCloseTo(1, 12);
@@ -61,7 +61,7 @@ test('a model against itself is faithful; a known pair has known figures', () =>
   const pair = new FaithfulnessMeter(2);
   pair.add(0, frozen, replaced);
   const changed = pair.finish();
-  expect(changed).toMatchObject({ top1: 0, top5: 1, flipRate: 1, top5Agreement: 0.8 });
+  expect(changed).toMatchObject({ n: 1, top1: 0, top5: 1, frozenTop1: 1, flipRate: 1, top5Agreement: 0.8 });
   expect(changed.cosine).toBeCloseTo(Math.SQRT1_2, 6);
   const total = [2, 1, 0, -1, -2, -3].reduce((sum, value) => sum + Math.exp(value), 0);
   const p = [2, 1, 0, -1, -2, -3].map((value) => Math.exp(value) / total);

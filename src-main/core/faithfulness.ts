@@ -6,6 +6,9 @@ import { rankOf } from './zero-shot.ts';
 export interface Faithfulness {
   top1: number;
   top5: number;
+  /** Images, and the frozen model's accuracy on the same ones. */
+  n: number;
+  frozenTop1: number;
   /** Nats. */
   kl: number;
   flipRate: number;
@@ -29,7 +32,7 @@ function ranking(logits: Float32Array): number[] {
 
 export class FaithfulnessMeter {
   readonly #cka: LinearCka;
-  readonly #sums = { top1: 0, top5: 0, kl: 0, flipRate: 0, top5Agreement: 0, cosine: 0, spearman: 0 };
+  readonly #sums = { top1: 0, top5: 0, frozenTop1: 0, kl: 0, flipRate: 0, top5Agreement: 0, cosine: 0, spearman: 0 };
   #images = 0;
 
   /** width: of the projected embeddings. */
@@ -47,6 +50,7 @@ export class FaithfulnessMeter {
     const rank = rankOf(replaced.logits, label);
     sums.top1 += rank < 1 ? 1 : 0;
     sums.top5 += rank < 5 ? 1 : 0;
+    sums.frozenTop1 += rankOf(frozen.logits, label) < 1 ? 1 : 0;
     const [p, q] = [logSoftmax(frozen.logits), logSoftmax(replaced.logits)];
     sums.kl += p.reduce((sum, value, at) => sum + Math.exp(value) * (value - q[at]), 0);
     const [before, after] = [ranking(frozen.logits), ranking(replaced.logits)];
@@ -63,11 +67,13 @@ export class FaithfulnessMeter {
   /** Throws when no image was added. */
   finish(): Faithfulness {
     if (this.#images === 0) throw new Error('faithfulness over no images');
-    const { top1, top5, kl, flipRate, top5Agreement, cosine, spearman } = this.#sums;
+    const { top1, top5, frozenTop1, kl, flipRate, top5Agreement, cosine, spearman } = this.#sums;
     const mean = (sum: number) => sum / this.#images;
     return {
       top1: mean(top1),
       top5: mean(top5),
+      n: this.#images,
+      frozenTop1: mean(frozenTop1),
       kl: mean(kl),
       flipRate: mean(flipRate),
       top5Agreement: mean(top5Agreement),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contribution, encode } from '../core/clt-reference.ts';
+import { contribution, encode, reconstruct } from '../core/clt-reference.ts';
+import { contributionPairs, contributionShares } from '../core/contribution-scores.ts';
 import { cascadeGates, type Gates } from '../core/gates.ts';
 import { Rng } from '../core/rng.ts';
 import { sparsifierIds } from '../core/sparsifiers/index.ts';
@@ -52,7 +53,12 @@ const mini = () => readClipFolder(fileURLToPath(new URL('../../models/mini-clip'
 describe.each(sparsifierIds)('the replacement model with %s', (kind) => {
   const load = async (clip: ClipFolder, seed: number, provider: Provider = 'cpu', features = 20) => {
     const { layers, width } = clip.vision;
-    const clt = await writeRandomClt(join(dir, `clt-${kind}-${width}-${seed}`), { layers, width, features }, kind, seed);
+    const clt = await writeRandomClt(
+      join(dir, `clt-${kind}-${width}-${seed}`),
+      { layers, width, features },
+      kind,
+      seed,
+    );
     const model = await ReplacementModel.load(clip, clt.folder.shape, clt.weights, provider);
     return { ...clt, model };
   };
@@ -137,6 +143,40 @@ describe.each(sparsifierIds)('the replacement model with %s', (kind) => {
     }
     await model.release();
   });
+});
+
+test('closing an edge by e changes the share of its source in the reconstruction as its contribution predicts', async () => {
+  const clip = await tinyClip(6);
+  const { layers, width, tokens } = clip.vision;
+  const { folder, weights } = await writeRandomClt(join(dir, 'edges'), { layers, width, features: 20 }, 'abs-topk', 6);
+  const model = await ReplacementModel.load(clip, folder.shape, weights, 'cpu');
+  const pixels = randomPixels(clip, 1, 6);
+  const { taps } = await visionReference(clip, pixels);
+  const last = layers - 1;
+  const open = cascadeGates(folder.shape, tokens, layers, 'all');
+  const before = await model.states(pixels, open);
+  for (let source = 0; source < last; source++) {
+    const e = 0.25;
+    const gates = cascadeGates(folder.shape, tokens, layers, 'all');
+    gates.edgeGate[source * layers + last] = 1 - e;
+    const after = await model.states(pixels, gates);
+    for (let token = 0; token < tokens; token++) {
+      const x = Float32Array.from(taps.flatMap(({ ln2 }) => ln2[token]));
+      const { contributions } = reconstruct(folder.shape, weights, x);
+      const shares = contributionShares(contributions);
+      const at = contributionPairs(layers).findIndex((pair) => pair.source === source && pair.target === last);
+      const total = contributions.map((row) => row[last] as Float32Array);
+      const sum = Array.from({ length: width }, (_, d) => total.reduce((value, term) => value + term[d], 0));
+      const norm = sum.reduce((value, d) => value + d * d, 0);
+      // running_last holds what the sources before it write to the last block: all that the edge can change.
+      const change = sum.reduce((value, d, column) => {
+        const place = token * width + column;
+        return value + d * (after.running[last][place] - before.running[last][place]);
+      }, 0);
+      expect(Math.abs(change / norm - -e * shares[at])).toBeLessThan(1e-4);
+    }
+  }
+  await model.release();
 });
 
 test('a CLT whose reconstruction is exact gives the frozen outputs under full cascade', async () => {

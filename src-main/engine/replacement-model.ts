@@ -1,6 +1,6 @@
 import type * as ort from 'onnxruntime-node';
-import { cltParameters } from '../core/clt-shape.ts';
 import type { CltShape } from '../core/clt-shape.ts';
+import { cltParameters } from '../core/clt-shape.ts';
 import type { Gates } from '../core/gates.ts';
 import { matrixShape } from '../graphs/clt-gradient.ts';
 import { storedName } from '../graphs/clt-weights.ts';
@@ -32,7 +32,12 @@ export class ReplacementModel {
   #owner: ort.InferenceSession | undefined;
   readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
 
-  private constructor(clip: ClipModel, shape: CltShape, provider: Provider, weights: ReadonlyMap<string, Float32Array>) {
+  private constructor(
+    clip: ClipModel,
+    shape: CltShape,
+    provider: Provider,
+    weights: ReadonlyMap<string, Float32Array>,
+  ) {
     this.clip = clip;
     this.shape = shape;
     this.#provider = provider;
@@ -125,7 +130,9 @@ export class ReplacementModel {
   /** Gates, and the weights of the layers that a graph from block `from` on has. */
   #inputs(gates: Gates, from: number): Record<string, ort.Tensor> {
     const { layers, width, features } = this.shape;
-    const used = Object.entries(this.#weights).filter(([name]) => Number(name.slice(name.lastIndexOf('_') + 1)) >= from);
+    const used = Object.entries(this.#weights).filter(
+      ([name]) => Number(name.slice(name.lastIndexOf('_') + 1)) >= from,
+    );
     return {
       ...Object.fromEntries(used),
       mlpGate: floatTensor(gates.mlpGate, [layers, this.clip.vision.tokens]),

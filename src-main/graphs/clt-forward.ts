@@ -1,6 +1,6 @@
 import type { CltShape } from '../core/clt-shape.ts';
 import { GraphBuilder, type Value } from './builder.ts';
-import { decode } from './clt-decoder.ts';
+import { decode, decodeWithShares } from './clt-decoder.ts';
 import { CltValues, type WeightSource } from './clt-weights.ts';
 import { Ops } from './ops.ts';
 
@@ -8,10 +8,15 @@ import { Ops } from './ops.ts';
  * The forward pass of a CLT for any number of tokens.
  *
  * Inputs: x [tokens, L*d]; groups [groups, tokens], 1 where a token belongs to a group; weights that are inputs.
- * Outputs: yhat [tokens, L*d]; l0 [tokens, L] non-zero
- * features; fired [groups, L*m] tokens of the group on which a feature was not 0.
+ * Outputs: yhat [tokens, L*d]; l0 [tokens, L] non-zero features; fired [groups, L*m] tokens of the group on which a
+ * feature was not 0; with `shares`, also shares [tokens, L(L+1)/2]: each token's contribution shares, ordered as
+ * core/contribution-scores.ts says.
  */
-export function cltForwardGraph(shape: CltShape, weights: WeightSource): Uint8Array {
+export function cltForwardGraph(
+  shape: CltShape,
+  weights: WeightSource,
+  options: { shares?: boolean } = {},
+): Uint8Array {
   const { layers, width } = shape;
   const graph = new GraphBuilder('clt-forward');
   const ops = new Ops(graph);
@@ -23,17 +28,16 @@ export function cltForwardGraph(shape: CltShape, weights: WeightSource): Uint8Ar
 
   const xs = layers === 1 ? [x] : ops.split(x, Array<number>(layers).fill(width), 1);
   const codes = each((layer) => clt.encode(layer, xs[layer]));
+  const zs = codes.map((code) => code.z);
   const decoders = each((layer) => clt.decoder(layer));
   const bias = joined(each((layer) => clt.bias(layer)));
-  graph.output(
-    'yhat',
-    decode(
-      ops,
-      codes.map((code) => code.z),
-      decoders,
-      bias,
-    ),
-  );
+  if (options.shares) {
+    const { reconstruction, shares } = decodeWithShares(ops, zs, decoders);
+    graph.output('yhat', ops.add(reconstruction, bias));
+    graph.output('shares', shares);
+  } else {
+    graph.output('yhat', decode(ops, zs, decoders, bias));
+  }
   graph.output('l0', joined(codes.map((code) => ops.reduce('ReduceSum', code.active, [1], true))));
   graph.output('fired', joined(codes.map((code) => ops.gemm(groups, code.active))));
   return graph.build();

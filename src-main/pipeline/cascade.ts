@@ -24,9 +24,10 @@ export const cascade: Stage = {
     const { clip } = images;
     const folder = await runClt(context);
     const model = await ReplacementModel.load(clip, folder.shape, await cltWeights(folder), recipe.provider);
-    const windows = Array.from({ length: clip.vision.layers }, (_, from) =>
-      tokenGroups.map((tokens) => ({ from, tokens, meter: new FaithfulnessMeter(clip.projectionDim) })),
-    ).flat();
+    const windows = cascadeWindows(clip.vision.layers).map((window) => ({
+      ...window,
+      meter: new FaithfulnessMeter(clip.projectionDim),
+    }));
     const progress = new Progress(context, 'cascade', 'images', images.count);
     let done = 0;
     try {
@@ -35,7 +36,7 @@ export const cascade: Stage = {
         const frozen = batch.images.map((_, at) => images.classify(states.embeddings, at));
         for (const { from, tokens, meter } of windows) {
           context.signal.throwIfAborted();
-          const embeddings = await replaced(model, batch.pixels, states, from, tokens);
+          const embeddings = await replacedEmbeddings(model, batch.pixels, states, from, tokens);
           batch.images.forEach(({ classIndex }, at) => {
             meter.add(classIndex, frozen[at], images.classify(embeddings, at));
           });
@@ -55,13 +56,24 @@ export const cascade: Stage = {
   },
 };
 
+/** Every first replaced block with every token group. */
+export function cascadeWindows(layers: number): { from: number; tokens: TokenGroup }[] {
+  return Array.from({ length: layers }, (_, from) => tokenGroups.map((tokens) => ({ from, tokens }))).flat();
+}
+
 export function frozenStates(model: ReplacementModel, pixels: Float32Array): Promise<FrozenStates> {
   const { layers } = model.shape;
   return model.states(pixels, cascadeGates(model.shape, model.clip.vision.tokens, layers, 'all'));
 }
 
 /** Embeddings with the blocks from..L-1 replaced. What lies before them is the frozen model's and not run again. */
-function replaced(model: ReplacementModel, pixels: Float32Array, states: FrozenStates, from: number, group: TokenGroup) {
+export function replacedEmbeddings(
+  model: ReplacementModel,
+  pixels: Float32Array,
+  states: FrozenStates,
+  from: number,
+  group: TokenGroup,
+): Promise<Float32Array> {
   const gates = cascadeGates(model.shape, model.clip.vision.tokens, from, group);
   return from === 0 ? model.run(pixels, gates) : model.runFrom(from, states.hidden[from], states.running[from], gates);
 }

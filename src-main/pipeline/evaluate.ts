@@ -1,3 +1,4 @@
+import { ContributionScores } from '../core/contribution-scores.ts';
 import { ReconstructionMeter } from '../core/metrics.ts';
 import { rankOf } from '../core/zero-shot.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
@@ -12,10 +13,10 @@ import { openTestImages, runClt } from './test-images.ts';
 /** Tokens sent through the CLT at once: bounds the memory of its codes. */
 const tokensPerRun = 2048;
 
-/** Measures the stored CLT's reconstruction and the frozen model's zero-shot accuracy on the test split. */
+/** Measures the stored CLT's reconstruction and contribution scores and the frozen model's accuracy on the test split. */
 export const evaluate: Stage = {
   id: 'evaluate',
-  title: 'Measure reconstruction and zero-shot accuracy',
+  title: 'Measure reconstruction, contribution scores and zero-shot accuracy',
 
   async run(context) {
     const { project, recipe, runId } = context;
@@ -53,18 +54,22 @@ export const evaluate: Stage = {
     const n = images.count;
     const write = (key: string, section: unknown, seconds: number) =>
       writeResult(project, { runId, stage: 'evaluate', key, section, seconds });
-    await write('reconstruction', meters.finish(), (performance.now() - started) / 1000);
+    const { reconstruction, contribution } = meters.finish();
+    await write('reconstruction', reconstruction, (performance.now() - started) / 1000);
+    await write('contribution', contribution, 0);
     await write('zeroShot', { top1: hits.top1 / n, top5: hits.top5 / n, n }, 0);
     return 'done';
   },
 };
 
-/** Reconstruction metrics for CLS and patches, from which `all` follows. */
+/** Metrics and contribution scores for CLS and patches, from which `all` follows. */
 class TestMeters {
   readonly #clt: CltModel;
   readonly #tokens: number;
   readonly #cls: ReconstructionMeter;
   readonly #patches: ReconstructionMeter;
+  readonly #clsScores: ContributionScores;
+  readonly #patchScores: ContributionScores;
 
   constructor(clt: CltModel, clip: ClipFolder) {
     const { layers, width, features } = clt.shape;
@@ -73,6 +78,8 @@ class TestMeters {
     this.#tokens = clip.vision.tokens;
     this.#cls = meter();
     this.#patches = meter();
+    this.#clsScores = new ContributionScores(layers);
+    this.#patchScores = new ContributionScores(layers);
   }
 
   /** taps [images * T, L*2*d] of whole images. */
@@ -86,9 +93,12 @@ class TestMeters {
       const isCls = (token: number) => (start + token) % this.#tokens === 0;
       const groups = new Float32Array(2 * tokens);
       for (let token = 0; token < tokens; token++) groups[isCls(token) ? token : tokens + token] = 1;
-      const { yhat, l0, fired } = await this.#clt.run(x, groups);
+      const { yhat, l0, fired, shares } = await this.#clt.run(x, groups);
+      const pairs = shares.length / tokens;
       for (let token = 0; token < tokens; token++) {
         (isCls(token) ? this.#cls : this.#patches).addToken(y, yhat, l0, token);
+        const own = shares.subarray(token * pairs, (token + 1) * pairs);
+        (isCls(token) ? this.#clsScores : this.#patchScores).add(own);
       }
       this.#cls.addFired(fired.subarray(0, layers * features));
       this.#patches.addFired(fired.subarray(layers * features));
@@ -97,10 +107,14 @@ class TestMeters {
   }
 
   finish() {
-    const cls = this.#cls.finish();
-    const patches = this.#patches.finish();
+    const [cls, patches] = [this.#cls.finish(), this.#patches.finish()];
+    const [clsScores, patchScores] = [this.#clsScores.finish(), this.#patchScores.finish()];
     this.#patches.merge(this.#cls);
-    return { cls, patches, all: this.#patches.finish() };
+    this.#patchScores.merge(this.#clsScores);
+    return {
+      reconstruction: { cls, patches, all: this.#patches.finish() },
+      contribution: { cls: clsScores, patches: patchScores, all: this.#patchScores.finish() },
+    };
   }
 }
 

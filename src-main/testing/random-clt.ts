@@ -10,8 +10,10 @@ export async function writeRandomClt(
   size: { layers: number; width: number; features: number },
   kind: string,
   seed: number,
+  own: Record<string, number> = kind.endsWith('topk')
+    ? { k: Math.max(1, Math.floor(size.features / 3)) }
+    : { initialThreshold: 0.2 },
 ): Promise<{ folder: CltFolder; weights: Map<string, Float32Array> }> {
-  const own = kind.endsWith('topk') ? { k: Math.max(1, Math.floor(size.features / 3)) } : { initialThreshold: 0.2 };
   const parameters = sparsifierById(kind).parameters.parse(own) as Record<string, number>;
   const shape: CltShape = { ...size, sparsifier: { kind, parameters } };
   const weights = new Map<string, Float32Array>();
