@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchCapture } from './capture.ts';
+import { benchCascade } from './cascade.ts';
 import { benchTrainingStep } from './training-step.ts';
 
 /**
@@ -12,7 +13,7 @@ const peerAt = process.argv.indexOf('--peer');
 const python = peerAt < 0 ? undefined : process.argv[peerAt + 1];
 
 console.log(`${cpus().length} x ${cpus()[0].model.trim()}, Node ${process.versions.node}`);
-for (const lines of [() => benchTrainingStep('S'), () => benchTrainingStep('M'), benchCapture]) {
+for (const lines of [() => benchTrainingStep('S'), () => benchTrainingStep('M'), benchCapture, benchCascade]) {
   console.log((await lines()).join('\n'));
 }
 

@@ -64,6 +64,9 @@ const trainSchema = z.strictObject({
 const evaluateSchema = z.strictObject({
   batchImages: count.default(32).describe('images measured at once'),
   maxImages: count.optional().describe('measure only this many test images, a choice that follows from the seed'),
+  replacementImages: count
+    .optional()
+    .describe('test images for the stages that replace or ablate blocks, which cost most; maxImages unless given'),
 });
 
 /** A recipe: all that a run depends on beside the bytes of its model and data set. Unknown keys are mistakes. */

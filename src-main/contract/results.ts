@@ -35,6 +35,9 @@ const cascadeRowSchema = z.object({
   tokens: tokenGroup,
   top1: fraction,
   top5: fraction,
+  /** Images, and the frozen model's accuracy on the same ones. */
+  n: z.int().min(1),
+  frozenTop1: fraction,
   kl: z.number(),
   flipRate: fraction,
   top5Agreement: fraction,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readSafetensorsIndex, readTensor } from '../data/safetensors.ts';
 import { goldenCase, goldenSize, relativeError } from '../testing/clt-golden.ts';
 import { encode, preactivation, reconstruct } from './clt-reference.ts';
-import { ContributionScores } from './contribution-scores.ts';
+import { ContributionScores, contributionShares } from './contribution-scores.ts';
 import { foldStandardisation } from './fold.ts';
 import { ReconstructionMeter } from './metrics.ts';
 
@@ -28,7 +28,7 @@ describe.each(['relu-topk', 'abs-topk', 'jumprelu', 'relu-topk-clip'])('scores o
       const own = x.subarray(token * layers * width, (token + 1) * layers * width);
       const result = reconstruct(golden.shape, weights, own);
       yhat.set(result.yhat, token * layers * width);
-      scores.add(result.contributions);
+      scores.add(contributionShares(result.contributions));
       result.codes.forEach((code, layer) => {
         h.push(...preactivation(golden.shape, weights, layer, own.subarray(layer * width, (layer + 1) * width)));
         z.push(...code);

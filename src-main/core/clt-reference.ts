@@ -28,7 +28,7 @@ export function encode(shape: CltShape, weights: CltWeights, layer: number, x: F
 }
 
 /** c_{source->target} [d] = z W_dec^{source->target}, without bias (method, section 1). */
-function contribution(
+export function contribution(
   shape: CltShape,
   weights: CltWeights,
   source: number,

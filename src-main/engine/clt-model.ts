@@ -18,6 +18,8 @@ export interface CltOutput {
   l0: Float32Array<ArrayBuffer>;
   /** [groups, L*m] */
   fired: Float32Array<ArrayBuffer>;
+  /** [tokens, L(L+1)/2], empty unless the graph has them. */
+  shares: Float32Array<ArrayBuffer>;
 }
 
 /** Forward pass of a stored CLT on raw activations; the weights are read in place from its files. */
@@ -31,12 +33,13 @@ export class CltModel {
   }
 
   static async load(stored: StoredClt, provider: Provider): Promise<CltModel> {
-    const graph = cltForwardGraph(stored.shape, (name) => {
+    const weights = (name: string) => {
       const file = stored.files.get(name);
       const tensor = file?.tensors.get(name);
       if (!file || !tensor) throw new Error(`${stored.dir}: no tensor ${name} although the folder was checked`);
       return { location: basename(file.path), offset: tensor.offset, length: tensor.byteLength };
-    });
+    };
+    const graph = cltForwardGraph(stored.shape, weights, { shares: true });
     return new CltModel(stored.shape, await createSession(graph, { provider, externalFolder: stored.dir }));
   }
 
@@ -64,5 +67,10 @@ export async function runForward(
     x: floatTensor(x, [tokens, shape.layers * shape.width]),
     groups: floatTensor(groups, [groups.length / tokens, tokens]),
   });
-  return { yhat: floats(output.yhat), l0: floats(output.l0), fired: floats(output.fired) };
+  return {
+    yhat: floats(output.yhat),
+    l0: floats(output.l0),
+    fired: floats(output.fired),
+    shares: output.shares ? floats(output.shares) : new Float32Array(0),
+  };
 }

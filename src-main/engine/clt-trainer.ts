@@ -139,7 +139,7 @@ export class CltTrainer {
   /** The forward pass with the present weights, in standardised space; x [tokens, L*d], groups [groups][tokens]. */
   async forward(x: Float32Array, groups: Float32Array): Promise<CltOutput> {
     const { shape } = this.#options;
-    this.#forward ??= await createSession(cltForwardGraph(shape), sessionOptions(this.#options));
+    this.#forward ??= await createSession(cltForwardGraph(shape, 'trained-inputs'), sessionOptions(this.#options));
     const parameters = Object.fromEntries([...this.#slots].map(([name, slot]) => [name, slot.parameter]));
     return runForward(this.#forward, shape, x, groups, parameters);
   }

@@ -66,6 +66,20 @@ export function free(data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>)
   data.buffer.transfer(0);
 }
 
+/**
+ * Moves tensors [rows, columns] to the GPU, in place, where later runs find them without a copy. The session it resolves
+ * to owns their memory: it must outlive them.
+ */
+export async function onDevice(tensors: Record<string, ort.Tensor>): Promise<ort.InferenceSession> {
+  const graph = new GraphBuilder('upload');
+  graph.output('copy', graph.input('value', 'float32', ['rows', 'columns']));
+  const session = await createSession(graph.build(), { provider: 'webgpu', deviceOutputs: ['copy'] });
+  for (const name of Object.keys(tensors)) {
+    tensors[name] = (await session.run({ value: tensors[name] })).copy as ort.Tensor;
+  }
+  return session;
+}
+
 export interface ProviderProbe {
   name: string;
   ok: boolean;

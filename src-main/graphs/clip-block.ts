@@ -24,18 +24,22 @@ export interface BlockValues {
   mlpOutput: Value;
 }
 
-/**
- * One pre-norm transformer block of either tower. `hidden` [batch * length, width]; `mask` is added to the attention
- * scores [batch, heads, length, length].
- */
-function clipBlock(
+export interface BlockOptions {
+  /** Added to the attention scores [batch, heads, length, length]. */
+  mask?: Value;
+  /** What the block adds to the residual stream in place of its MLP's output; both [batch * length, width]. */
+  replaceMlp?: (ln2Activation: Value, mlpOutput: Value) => Value;
+}
+
+/** One pre-norm transformer block of either tower. `hidden` [batch * length, width]. */
+export function clipBlock(
   ops: Ops,
   checkpoint: Checkpoint,
   prefix: string,
   tower: TowerShape,
   hidden: Value,
   length: number,
-  mask?: Value,
+  options: BlockOptions = {},
 ): BlockValues {
   const weight = (name: string) => checkpointValue(ops, checkpoint, `${prefix}.${name}`);
   const linear = (name: string, input: Value) =>
@@ -52,7 +56,7 @@ function clipBlock(
     );
   const query = ops.mul(perHead('q_proj', [0, 2, 1, 3]), ops.scalar(headWidth ** -0.5));
   const scores = ops.matmul(query, perHead('k_proj', [0, 2, 3, 1]));
-  const attention = ops.softmax(mask ? ops.add(scores, mask) : scores);
+  const attention = ops.softmax(options.mask ? ops.add(scores, options.mask) : scores);
   const mixed = ops.transpose(ops.matmul(attention, perHead('v_proj', [0, 2, 1, 3])), [0, 2, 1, 3]);
   const attended = ops.add(hidden, linear('self_attn.out_proj', ops.reshape(mixed, ['positions', tower.width])));
 
@@ -61,7 +65,8 @@ function clipBlock(
   const activated =
     tower.activation === 'gelu' ? ops.gelu(inner) : ops.mul(inner, ops.sigmoid(ops.mul(inner, ops.scalar(1.702))));
   const mlpOutput = linear('mlp.fc2', activated);
-  return { hidden: ops.add(attended, mlpOutput), ln2Activation, mlpOutput };
+  const written = options.replaceMlp?.(ln2Activation, mlpOutput) ?? mlpOutput;
+  return { hidden: ops.add(attended, written), ln2Activation, mlpOutput };
 }
 
 /** LayerNorm with a checkpoint's scale and bias. */
@@ -89,7 +94,7 @@ export function clipEncoder(
   let hidden = input;
   for (let layer = 0; layer < tower.layers; layer++) {
     const block = `${prefix}.encoder.layers.${layer}`;
-    const values = clipBlock(ops, checkpoint, block, tower, hidden, length, options.mask);
+    const values = clipBlock(ops, checkpoint, block, tower, hidden, length, { mask: options.mask });
     options.each?.(values);
     hidden = values.hidden;
   }

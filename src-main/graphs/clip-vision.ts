@@ -13,11 +13,25 @@ import { Ops } from './ops.ts';
 export function clipVisionGraph(vision: VisionShape, checkpoint: Checkpoint, options: { taps: boolean }): Uint8Array {
   const graph = new GraphBuilder('clip-vision');
   const ops = new Ops(graph);
-  const { width, tokens, imageSize, patchSize } = vision;
+  const shown: Value[] = [];
+  const rows = options.taps ? graph.input('positions', 'int64', ['rows']) : undefined;
+  const embedded = embedPixels(ops, vision, checkpoint);
+  const hidden = clipEncoder(ops, checkpoint, 'vision_model', vision, embedded, vision.tokens, {
+    each({ ln2Activation, mlpOutput }) {
+      if (rows) shown.push(ops.gather(ln2Activation, rows, 0), ops.gather(mlpOutput, rows, 0));
+    },
+  });
+  graph.output('embedding', projectCls(ops, vision, checkpoint, hidden));
+  if (rows) graph.output('taps', ops.concat(shown, 1));
+  return graph.build();
+}
+
+/** The graph's input `pixels` [batch, 3, S, S] as the first block's input [batch * T, d]. */
+export function embedPixels(ops: Ops, vision: VisionShape, checkpoint: Checkpoint): Value {
+  const { width, imageSize, patchSize } = vision;
   const grid = Math.floor(imageSize / patchSize);
   const weight = (name: string) => checkpointValue(ops, checkpoint, `vision_model.${name}`);
-
-  const pixels = graph.input('pixels', 'float32', ['batch', 3, imageSize, imageSize]);
+  const pixels = ops.graph.input('pixels', 'float32', ['batch', 3, imageSize, imageSize]);
   const patches = ops.conv(pixels, weight('embeddings.patch_embedding.weight'), patchSize, grid);
   const patchRows = ops.transpose(ops.reshape(patches, ['batch', width, grid * grid]), [0, 2, 1]);
   // Row 0 is left empty for CLS, whose embedding is added together with its position.
@@ -25,18 +39,13 @@ export function clipVisionGraph(vision: VisionShape, checkpoint: Checkpoint, opt
   const positions = ops.add(weight('embeddings.position_embedding.weight'), ops.pad(classRow, 0, 0, grid * grid));
   const embedded = ops.reshape(ops.add(ops.pad(patchRows, 1, 1, 0), positions), ['positions', width]);
 
-  const shown: Value[] = [];
-  const rows = options.taps ? graph.input('positions', 'int64', ['rows']) : undefined;
-  const normed = checkpointNorm(ops, checkpoint, 'vision_model.pre_layrnorm', embedded, vision.layerNormEps);
-  const hidden = clipEncoder(ops, checkpoint, 'vision_model', vision, normed, tokens, {
-    each({ ln2Activation, mlpOutput }) {
-      if (rows) shown.push(ops.gather(ln2Activation, rows, 0), ops.gather(mlpOutput, rows, 0));
-    },
-  });
-  const cls = ops.gather(ops.reshape(hidden, ['batch', tokens, width]), graph.constant('int64', [0], []), 1);
+  return checkpointNorm(ops, checkpoint, 'vision_model.pre_layrnorm', embedded, vision.layerNormEps);
+}
+
+/** The last block's output [batch * T, d] as image embeddings [batch, projection], not normalised. */
+export function projectCls(ops: Ops, vision: VisionShape, checkpoint: Checkpoint, hidden: Value): Value {
+  const perImage = ops.reshape(hidden, ['batch', vision.tokens, vision.width]);
+  const cls = ops.gather(perImage, ops.graph.constant('int64', [0], []), 1);
   const pooled = checkpointNorm(ops, checkpoint, 'vision_model.post_layernorm', cls, vision.layerNormEps);
-  const projection = checkpointValue(ops, checkpoint, 'visual_projection.weight');
-  graph.output('embedding', ops.gemm(pooled, projection, undefined, { b: true }));
-  if (rows) graph.output('taps', ops.concat(shown, 1));
-  return graph.build();
+  return ops.gemm(pooled, checkpointValue(ops, checkpoint, 'visual_projection.weight'), undefined, { b: true });
 }

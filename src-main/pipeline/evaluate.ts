@@ -1,58 +1,45 @@
-import { join } from 'node:path';
+import { ContributionScores } from '../core/contribution-scores.ts';
 import { ReconstructionMeter } from '../core/metrics.ts';
-import { classEmbeddings, classLogits, rankOf } from '../core/zero-shot.ts';
+import { rankOf } from '../core/zero-shot.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
-import { readCltFolder } from '../data/clt-folder.ts';
-import { loadTokenizer } from '../data/tokenizer.ts';
 import { CltModel } from '../engine/clt-model.ts';
-import { free, type Provider } from '../engine/session.ts';
-import { embedPrompts } from '../engine/text-tower.ts';
+import { free } from '../engine/session.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
-import type { StoredDataset } from '../store/datasets.ts';
-import { chosenImages } from '../store/image-choice.ts';
-import { runDir } from '../store/project-folder.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { imageBatches } from './image-batches.ts';
-import { runDataset, runModel } from './inputs.ts';
 import { Progress } from './progress.ts';
 import type { Stage } from './stage.ts';
+import { openTestImages, runClt } from './test-images.ts';
 
 /** Tokens sent through the CLT at once: bounds the memory of its codes. */
 const tokensPerRun = 2048;
 
-/** Measures the stored CLT's reconstruction and the frozen model's zero-shot accuracy on the test split. */
+/** Measures the stored CLT's reconstruction and contribution scores and the frozen model's accuracy on the test split. */
 export const evaluate: Stage = {
   id: 'evaluate',
-  title: 'Measure reconstruction and zero-shot accuracy',
+  title: 'Measure reconstruction, contribution scores and zero-shot accuracy',
 
   async run(context) {
-    const { project, recipe, runId, signal } = context;
+    const { project, recipe, runId } = context;
     if ((await readResult(project, runId, 'evaluate', 'zeroShot')) !== undefined) return 'reused';
     const started = performance.now();
-    const { clip } = await runModel(context);
-    const { stored: dataset, images: reader } = await runDataset(context);
-    const { maxImages, batchImages } = recipe.evaluate;
-    const choice = maxImages === undefined ? undefined : { maxImages, seed: recipe.seed };
-    const images = await chosenImages(project, dataset.name, 'test', choice);
-    const classes = await datasetClasses(clip, dataset, recipe.provider);
+    const images = await openTestImages(context, recipe.evaluate.maxImages);
+    const { clip } = images;
     const tower = await VisionTower.load(clip, recipe.provider);
-    const clt = await CltModel.load(await readCltFolder(join(runDir(project, runId), 'clt')), recipe.provider);
+    const clt = await CltModel.load(await runClt(context), recipe.provider);
     const meters = new TestMeters(clt, clip);
     const hits = { top1: 0, top5: 0 };
-    const progress = new Progress(context, 'evaluate', 'images', images.length);
+    const progress = new Progress(context, 'evaluate', 'images', images.count);
+    const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
     let done = 0;
     try {
-      const inputs = { project, name: dataset.name, reader, preprocess: clip.preprocess };
-      const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
-      for await (const batch of imageBatches(inputs, images, batchImages, signal)) {
+      for await (const batch of images.batches(recipe.evaluate.batchImages)) {
         const { embeddings, taps } = await tower.run(
           batch.pixels,
           batch.images.map(() => allTokens),
         );
         free(batch.pixels);
         batch.images.forEach(({ classIndex }, at) => {
-          const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
-          const rank = rankOf(classLogits(embedding, classes, Math.exp(clip.logitScale)), classIndex);
+          const rank = rankOf(images.classify(embeddings, at).logits, classIndex);
           if (rank < 1) hits.top1 += 1;
           if (rank < 5) hits.top5 += 1;
         });
@@ -62,35 +49,27 @@ export const evaluate: Stage = {
         progress.report(done);
       }
     } finally {
-      await Promise.all([tower.release(), clt.release(), reader.close()]);
+      await Promise.all([tower.release(), clt.release(), images.close()]);
     }
-    const n = images.length;
+    const n = images.count;
     const write = (key: string, section: unknown, seconds: number) =>
       writeResult(project, { runId, stage: 'evaluate', key, section, seconds });
-    await write('reconstruction', meters.finish(), (performance.now() - started) / 1000);
+    const { reconstruction, contribution } = meters.finish();
+    await write('reconstruction', reconstruction, (performance.now() - started) / 1000);
+    await write('contribution', contribution, 0);
     await write('zeroShot', { top1: hits.top1 / n, top5: hits.top5 / n, n }, 0);
     return 'done';
   },
 };
 
-/** Class embeddings of a data set's prompts (method, section 6). */
-async function datasetClasses(clip: ClipFolder, dataset: StoredDataset, provider: Provider): Promise<Float32Array> {
-  const prompts = dataset.classes.flatMap((entry) => entry.prompts);
-  const tokenizer = await loadTokenizer(clip);
-  const text = await embedPrompts(clip, tokenizer.encode(prompts, clip.text.maxTokens), provider);
-  return classEmbeddings(
-    text,
-    clip.projectionDim,
-    dataset.classes.map((entry) => entry.prompts.length),
-  );
-}
-
-/** Reconstruction metrics for CLS and patches, from which `all` follows. */
+/** Metrics and contribution scores for CLS and patches, from which `all` follows. */
 class TestMeters {
   readonly #clt: CltModel;
   readonly #tokens: number;
   readonly #cls: ReconstructionMeter;
   readonly #patches: ReconstructionMeter;
+  readonly #clsScores: ContributionScores;
+  readonly #patchScores: ContributionScores;
 
   constructor(clt: CltModel, clip: ClipFolder) {
     const { layers, width, features } = clt.shape;
@@ -99,6 +78,8 @@ class TestMeters {
     this.#tokens = clip.vision.tokens;
     this.#cls = meter();
     this.#patches = meter();
+    this.#clsScores = new ContributionScores(layers);
+    this.#patchScores = new ContributionScores(layers);
   }
 
   /** taps [images * T, L*2*d] of whole images. */
@@ -112,9 +93,12 @@ class TestMeters {
       const isCls = (token: number) => (start + token) % this.#tokens === 0;
       const groups = new Float32Array(2 * tokens);
       for (let token = 0; token < tokens; token++) groups[isCls(token) ? token : tokens + token] = 1;
-      const { yhat, l0, fired } = await this.#clt.run(x, groups);
+      const { yhat, l0, fired, shares } = await this.#clt.run(x, groups);
+      const pairs = shares.length / tokens;
       for (let token = 0; token < tokens; token++) {
         (isCls(token) ? this.#cls : this.#patches).addToken(y, yhat, l0, token);
+        const own = shares.subarray(token * pairs, (token + 1) * pairs);
+        (isCls(token) ? this.#clsScores : this.#patchScores).add(own);
       }
       this.#cls.addFired(fired.subarray(0, layers * features));
       this.#patches.addFired(fired.subarray(layers * features));
@@ -123,10 +107,14 @@ class TestMeters {
   }
 
   finish() {
-    const cls = this.#cls.finish();
-    const patches = this.#patches.finish();
+    const [cls, patches] = [this.#cls.finish(), this.#patches.finish()];
+    const [clsScores, patchScores] = [this.#clsScores.finish(), this.#patchScores.finish()];
     this.#patches.merge(this.#cls);
-    return { cls, patches, all: this.#patches.finish() };
+    this.#patchScores.merge(this.#clsScores);
+    return {
+      reconstruction: { cls, patches, all: this.#patches.finish() },
+      contribution: { cls: clsScores, patches: patchScores, all: this.#patchScores.finish() },
+    };
   }
 }
 

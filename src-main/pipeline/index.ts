@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { capture } from './capture.ts';
+import { cascade } from './cascade.ts';
 import { evaluate } from './evaluate.ts';
 import { writeResultsFile } from './results-file.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -8,7 +9,7 @@ import { train } from './train.ts';
 export type { Stage, StageContext } from './stage.ts';
 
 /** The pipeline, in order. A new stage is one file and one entry here. */
-export const stages: readonly Stage[] = [capture, train, evaluate];
+export const stages: readonly Stage[] = [capture, train, evaluate, cascade];
 
 /**
  * Runs every stage of a run, reusing what an earlier job finished, and writes runs/<id>/results.json. Rejects with an

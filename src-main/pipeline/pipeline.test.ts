@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Recipe } from '../contract/recipe.ts';
 import { resultsSchema } from '../contract/results.ts';
 import { reconstruct } from '../core/clt-reference.ts';
+import { contributionShares } from '../core/contribution-scores.ts';
 import { sparsifierIds } from '../core/sparsifiers/index.ts';
 import { readCltFolder } from '../data/clt-folder.ts';
 import { readTensor } from '../data/safetensors.ts';
@@ -19,7 +20,7 @@ import { runOf } from '../store/runs.ts';
 import { relativeError } from '../testing/clt-golden.ts';
 import { demoProject, recipeOf, stageContext } from '../testing/project.ts';
 import { capture } from './capture.ts';
-import { runPipeline } from './index.ts';
+import { runPipeline, stages } from './index.ts';
 import { train } from './train.ts';
 
 let dir: string;
@@ -39,7 +40,7 @@ function smallRecipe(name: string, keys: { train?: object; capture?: object } = 
     name,
     capture: { maxImages: 200, ...keys.capture },
     train: { features: 96, steps: 24, batchTokens: 256, checkpointEvery: 5, evaluateEvery: 8, ...keys.train },
-    evaluate: { maxImages: 60 },
+    evaluate: { maxImages: 60, replacementImages: 20 },
   });
 }
 
@@ -74,6 +75,15 @@ describe.each(sparsifierIds)('a whole run with %s', (kind) => {
     expect(results).toEqual(await resultsDocument(project, context.runId));
     expect(results.reconstruction.all).toHaveLength(8);
     expect(results.zeroShot.n).toBe(60);
+    for (const matrix of Object.values(results.contribution ?? {})) {
+      for (let target = 0; target < 8; target++) {
+        const column = matrix.reduce((sum, row) => sum + (row[target] ?? 0), 0);
+        expect(Math.abs(column - 1)).toBeLessThan(1e-4);
+      }
+    }
+    expect(results.cascade).toHaveLength(24);
+    // Replacing patches in the last block cannot reach CLS, which alone is projected.
+    expect(results.cascade?.at(-2)).toMatchObject({ from: 7, tokens: 'patches', flipRate: 0, kl: 0 });
     const training = context.events.filter((event) => event.type === 'training');
     expect(training.map(({ step }) => step)).toEqual([8, 16, 24]);
     expect(training[2].loss).toBeLessThan(training[0].loss);
@@ -84,12 +94,14 @@ describe.each(sparsifierIds)('a whole run with %s', (kind) => {
     for (const [name, index] of folder.files) weights.set(name, await readTensor(index, name));
     const x = Float32Array.from({ length: 3 * 8 * 192 }, (_, at) => Math.sin(at * 12.9898) * 2);
     const model = await CltModel.load(folder, 'cpu');
-    const { yhat, l0 } = await model.run(x, new Float32Array(3).fill(1));
+    const { yhat, l0, shares } = await model.run(x, new Float32Array(3).fill(1));
     await model.release();
     for (let token = 0; token < 3; token++) {
       const [from, to] = [token * 8 * 192, (token + 1) * 8 * 192];
       const reference = reconstruct(folder.shape, weights, x.subarray(from, to));
       expect(relativeError(yhat.subarray(from, to), reference.yhat)).toBeLessThan(1e-4);
+      const own = shares.subarray(token * 36, (token + 1) * 36);
+      expect(relativeError(own, contributionShares(reference.contributions))).toBeLessThan(1e-4);
       reference.codes.forEach((code, layer) => {
         expect(l0[token * 8 + layer]).toBe(code.filter((value) => value !== 0).length);
       });
@@ -101,7 +113,7 @@ describe.each(sparsifierIds)('a whole run with %s', (kind) => {
     const before = await cltHashes(recipe);
     await runPipeline(context);
     const states = context.events.filter((event) => event.type === 'stage').map(({ state }) => state);
-    expect(states).toEqual(['started', 'reused', 'started', 'reused', 'started', 'reused']);
+    expect(states).toEqual(stages.flatMap(() => ['started', 'reused']));
     expect(await cltHashes(recipe)).toEqual(before);
   });
 });

@@ -6,10 +6,12 @@ import { readTensor } from '../data/safetensors.ts';
  * CLIP's towers written as plainly as possible, in double precision and one image or prompt at a time: a second opinion
  * on the ONNX graphs for architectures that no golden file covers.
  */
-type Matrix = number[][];
+export type Matrix = number[][];
+/** What a block adds to the residual stream in place of its MLP's output. */
+export type ReplaceMlp = (layer: number, ln2: Matrix, mlpOut: Matrix) => Matrix;
 type Weights = (name: string) => Promise<Float32Array>;
 
-export async function visionReference(folder: ClipFolder, pixels: Float32Array) {
+export async function visionReference(folder: ClipFolder, pixels: Float32Array, replace?: ReplaceMlp) {
   const weights: Weights = (name) => readTensor(folder.index, name);
   const vision = folder.vision;
   const embedded = await embedPatches(vision, weights, pixels);
@@ -18,7 +20,8 @@ export async function visionReference(folder: ClipFolder, pixels: Float32Array) 
   for (let layer = 0; layer < vision.layers; layer++) {
     const values = await block(hidden, `vision_model.encoder.layers.${layer}`, vision, weights, false);
     taps.push(values);
-    hidden = values.hidden;
+    const written = replace?.(layer, values.ln2, values.mlpOut) ?? values.mlpOut;
+    hidden = add(values.attended, written);
   }
   const pooled = await layerNorm([hidden[0]], 'vision_model.post_layernorm', vision, weights);
   return { taps, embedding: multiply(pooled, await weights('visual_projection.weight'))[0] };
@@ -33,7 +36,8 @@ export async function textReference(folder: ClipFolder, ids: readonly number[]) 
     Array.from({ length: text.width }, (_, d) => words[id * text.width + d] + positions[at * text.width + d]),
   );
   for (let layer = 0; layer < text.layers; layer++) {
-    hidden = (await block(hidden, `text_model.encoder.layers.${layer}`, text, weights, true)).hidden;
+    const values = await block(hidden, `text_model.encoder.layers.${layer}`, text, weights, true);
+    hidden = add(values.attended, values.mlpOut);
   }
   const last = await layerNorm([hidden[hidden.length - 1]], 'text_model.final_layer_norm', text, weights);
   return multiply(last, await weights('text_projection.weight'))[0];
@@ -98,12 +102,16 @@ async function block(hidden: Matrix, prefix: string, tower: TowerShape, weights:
     }
   }
   const attention = await linear(mixed, 'self_attn.out_proj');
-  const attended = hidden.map((row, t) => row.map((value, d) => value + attention[t][d]));
+  const attended = add(hidden, attention);
   const ln2 = await layerNorm(attended, `${prefix}.layer_norm2`, tower, weights);
   const activate = tower.activation === 'gelu' ? gelu : (x: number) => x / (1 + Math.exp(-1.702 * x));
   const inner = (await linear(ln2, 'mlp.fc1')).map((row) => row.map(activate));
   const mlpOut = await linear(inner, 'mlp.fc2');
-  return { ln2, mlpOut, hidden: attended.map((row, t) => row.map((value, d) => value + mlpOut[t][d])) };
+  return { ln2, mlpOut, attended };
+}
+
+function add(a: Matrix, b: Matrix): Matrix {
+  return a.map((row, t) => row.map((value, d) => value + b[t][d]));
 }
 
 async function layerNorm(rows: Matrix, name: string, tower: TowerShape, weights: Weights): Promise<Matrix> {

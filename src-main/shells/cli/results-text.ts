@@ -19,6 +19,8 @@ export function resultsText(results: Results): string {
   }
   const top5 = `top-5 ${percent(zeroShot.top5)}`;
   parts.push(`Zero-shot accuracy of the frozen model: top-1 ${percent(zeroShot.top1)}, ${top5} (${zeroShot.n} images)`);
+  if (results.contribution) parts.push(contributionText(results.contribution));
+  if (results.cascade) parts.push(cascadeText(results.cascade));
   const times = Object.entries(timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
   if (times.length > 0) parts.push(`Time: ${times.join(', ')}`);
   return parts.join('\n\n');
@@ -41,4 +43,28 @@ function reconstructionTable(rows: readonly ReconstructionRow[]): string {
     ...rows.map((row) => cells(`L${row.layer}`, row)),
     cells('mean', means),
   ]);
+}
+
+/** How the sources share the last target, for CLS and patches (method, section 5). */
+function contributionText(contribution: NonNullable<Results['contribution']>): string {
+  const last = contribution.cls.length - 1;
+  const share = (group: 'cls' | 'patches', source: number) => contribution[group][source][last]?.toFixed(3) ?? '-';
+  const rows = contribution.cls.map((_, source) => [`L${source}`, share('cls', source), share('patches', source)]);
+  return `Contribution scores of the source layers to L${last}\n${table([['source', 'CLS', 'patches'], ...rows])}`;
+}
+
+/** Top-1 with the blocks from..L-1 replaced, for every token group (method, section 4). */
+function cascadeText(cascade: NonNullable<Results['cascade']>): string {
+  const last = Math.max(...cascade.map(({ from }) => from));
+  const { n, frozenTop1 } = cascade[0];
+  const top1 = (from: number, tokens: TokenGroup) => {
+    const row = cascade.find((candidate) => candidate.from === from && candidate.tokens === tokens);
+    return row ? percent(row.top1) : '-';
+  };
+  const rows = Array.from({ length: last + 1 }, (_, from) => [
+    `L${from} to L${last}`,
+    ...tokenGroups.map((tokens) => top1(from, tokens)),
+  ]);
+  const title = `Top-1 with blocks replaced, on ${n} test images (frozen model ${percent(frozenTop1)})`;
+  return `${title}\n${table([['replaced', 'CLS', 'patches', 'all'], ...rows])}`;
 }
