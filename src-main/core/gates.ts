@@ -13,7 +13,7 @@ export interface Gates {
   bias?: Float32Array;
 }
 
-export function isInGroup(token: number, group: TokenGroup): boolean {
+function isInGroup(token: number, group: TokenGroup): boolean {
   return group === 'all' || (group === 'cls') === (token === 0);
 }
 
