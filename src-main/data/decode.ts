@@ -32,8 +32,15 @@ export async function decodeRgb(bytes: Uint8Array): Promise<RgbImage> {
       data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     };
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error), error);
+    throw invalid(reasonOf(error), error);
   }
+}
+
+/** What libvips says, without its words for settings of ours. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.includes('failOn')) return 'the file is cut short or damaged';
+  return message.replaceAll(/\s+/g, ' ').replace(/[\s:]+$/, '');
 }
 
 function invalid(reason: string, cause?: unknown): StrataError {

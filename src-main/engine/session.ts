@@ -116,6 +116,8 @@ export async function probeProviders(): Promise<ProviderProbe[]> {
   return probes;
 }
 
+/** The reason in an onnxruntime error, without the place in its sources that it begins with. */
 function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0];
+  const [line] = String(error instanceof Error ? error.message : error).split('\n');
+  return line.replace(/^\/\S*onnxruntime\S* .* was false\. /, '');
 }

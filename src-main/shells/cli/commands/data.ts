@@ -51,7 +51,7 @@ export function importProgress(view: ProgressView): (progress: { done: number; t
 export function importSummary({ dataset, bySplit, skipped, ignored }: ImportedImages): string {
   const splits = Object.entries(bySplit).map(([split, images]) => `${grouped(images)} ${split}`);
   const lines = [`Added data set ${dataset.name}: ${splits.join(', ')} images in ${dataset.classes.length} classes.`];
-  if (ignored > 0) lines.push(`Left out ${grouped(ignored)} files that are no images of a class.`);
+  if (ignored > 0) lines.push(`Files left out because they are no images of a class: ${grouped(ignored)}.`);
   if (skipped.length > 0) {
     lines.push(`Skipped ${grouped(skipped.length)} images that cannot be read:`);
     lines.push(...skipped.slice(0, skippedShown).map(({ path, reason }) => `  ${path}: ${reason}`));
