@@ -51,6 +51,9 @@ const contributionSchema = z.array(z.array(z.number().nullable()));
 
 const necessityRowSchema = z.object({
   tokens: tokenGroup,
+  /** Images, and the frozen model's accuracy on the same ones. */
+  n: z.int().min(1),
+  frozenTop1: fraction,
   /** Source layers, best first. */
   ranking: z.array(layer),
   dropTop1: z.object({ source: layer, top1: fraction }),
@@ -58,7 +61,13 @@ const necessityRowSchema = z.object({
   controls: z.array(z.object({ name: z.string(), seed: z.int().optional(), sources: z.array(layer), top1: fraction })),
 });
 
-const auditRowSchema = z.object({ layer, zeroAblationTop1: fraction, meanAblationTop1: fraction });
+const auditRowSchema = z.object({
+  layer,
+  zeroAblationTop1: fraction,
+  meanAblationTop1: fraction,
+  n: z.int().min(1),
+  frozenTop1: fraction,
+});
 
 const retrievalRowSchema = z.object({ layer, precisionAt3: fraction, rawPrecisionAt3: fraction });
 

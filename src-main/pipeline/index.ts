@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { audit } from './audit.ts';
 import { capture } from './capture.ts';
 import { cascade } from './cascade.ts';
 import { evaluate } from './evaluate.ts';
+import { necessity } from './necessity.ts';
 import { writeResultsFile } from './results-file.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { train } from './train.ts';
@@ -9,7 +11,7 @@ import { train } from './train.ts';
 export type { Stage, StageContext } from './stage.ts';
 
 /** The pipeline, in order. A new stage is one file and one entry here. */
-export const stages: readonly Stage[] = [capture, train, evaluate, cascade];
+export const stages: readonly Stage[] = [capture, train, evaluate, cascade, necessity, audit];
 
 /**
  * Runs every stage of a run, reusing what an earlier job finished, and writes runs/<id>/results.json. Rejects with an

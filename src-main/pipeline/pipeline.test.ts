@@ -82,6 +82,15 @@ describe.each(sparsifierIds)('a whole run with %s', (kind) => {
       }
     }
     expect(results.cascade).toHaveLength(24);
+    for (const { ranking, tokens } of results.necessity ?? []) {
+      const scores = results.contribution?.[tokens].map((row) => row[7] ?? 0) ?? [];
+      expect(ranking.map((source) => scores[source])).toEqual(scores.toSorted((a, b) => b - a));
+    }
+    expect(results.necessity).toHaveLength(2);
+    expect(results.audit?.map(({ layer }) => layer)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(new Set(results.audit?.map(({ frozenTop1 }) => frozenTop1))).toEqual(
+      new Set(results.cascade?.map(({ frozenTop1 }) => frozenTop1)),
+    );
     // Replacing patches in the last block cannot reach CLS, which alone is projected.
     expect(results.cascade?.at(-2)).toMatchObject({ from: 7, tokens: 'patches', flipRate: 0, kl: 0 });
     const training = context.events.filter((event) => event.type === 'training');

@@ -21,6 +21,8 @@ export function resultsText(results: Results): string {
   parts.push(`Zero-shot accuracy of the frozen model: top-1 ${percent(zeroShot.top1)}, ${top5} (${zeroShot.n} images)`);
   if (results.contribution) parts.push(contributionText(results.contribution));
   if (results.cascade) parts.push(cascadeText(results.cascade));
+  if (results.necessity) parts.push(necessityText(results.necessity));
+  if (results.audit) parts.push(auditText(results.audit, results.auditSpearman));
   const times = Object.entries(timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
   if (times.length > 0) parts.push(`Time: ${times.join(', ')}`);
   return parts.join('\n\n');
@@ -67,4 +69,32 @@ function cascadeText(cascade: NonNullable<Results['cascade']>): string {
   ]);
   const title = `Top-1 with blocks replaced, on ${n} test images (frozen model ${percent(frozenTop1)})`;
   return `${title}\n${table([['replaced', 'CLS', 'patches', 'all'], ...rows])}`;
+}
+
+/** Top-1 with the last block rebuilt from some sources only (method, section 5). */
+function necessityText(rows: NonNullable<Results['necessity']>): string {
+  const body = rows.map(({ tokens, dropTop1, keepTop4, controls }) => {
+    const random = controls.filter(({ name }) => name === 'drop-random');
+    const worst = controls.find(({ name }) => name === 'keep-worst-4');
+    return [
+      groupTitles[tokens],
+      `${percent(dropTop1.top1)} (L${dropTop1.source})`,
+      percent(random.reduce((sum, { top1 }) => sum + top1, 0) / random.length),
+      `${percent(keepTop4.top1)} (${keepTop4.sources.map((source) => `L${source}`).join(' ')})`,
+      worst ? percent(worst.top1) : '-',
+    ];
+  });
+  const { n, frozenTop1 } = rows[0];
+  const title = `Top-1 with the last block rebuilt from some sources, on ${n} test images (frozen model ${percent(frozenTop1)})`;
+  return `${title}\n${table([['tokens', 'without the best', 'without a random one', 'best four', 'worst four'], ...body])}`;
+}
+
+/** Top-1 with one frozen MLP ablated, and how the loss ranks against the contribution scores. */
+function auditText(rows: NonNullable<Results['audit']>, rho: number | undefined): string {
+  const body = rows.map((row) => [`L${row.layer}`, percent(row.zeroAblationTop1), percent(row.meanAblationTop1)]);
+  const { n, frozenTop1 } = rows[0];
+  const title = `Top-1 with one MLP of the frozen model ablated, on ${n} test images (frozen model ${percent(frozenTop1)})`;
+  const verdict =
+    rho === undefined ? '' : `\nSpearman's rho of the loss (mean) with the CLS contribution scores: ${rho.toFixed(2)}`;
+  return `${title}\n${table([['ablated', 'to zero', 'to its mean'], ...body])}${verdict}`;
 }

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { resultSections } from '../contract/results.ts';
+import { cascadeGates } from '../core/gates.ts';
+import { spearman } from '../core/rank.ts';
+import { rankOf } from '../core/zero-shot.ts';
+import { readSafetensorsIndex, readTensor } from '../data/safetensors.ts';
+import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
+import { runDir } from '../store/project-folder.ts';
+import { readResult, writeResult } from '../store/results.ts';
+import { eachReplacementBatch } from './replacement-batches.ts';
+import type { Stage, StageContext } from './stage.ts';
+
+/**
+ * The test that would refute the contribution scores (method, section 5): the frozen model's own MLPs are ablated one by
+ * one, on all tokens, to zero or to their mean over the training tokens. The accuracy lost by mean ablation is ranked
+ * against the scores C_{i->L-1} of CLS, the token that is projected.
+ */
+export const audit: Stage = {
+  id: 'audit',
+  title: 'Audit by ablation of the frozen MLPs',
+
+  async run(context) {
+    const { project, runId, signal } = context;
+    if ((await readResult(project, runId, 'audit', 'audit')) !== undefined) return 'reused';
+    const started = performance.now();
+    const contribution = resultSections.contribution.parse(
+      await readResult(project, runId, 'evaluate', 'contribution'),
+    );
+    if (!contribution) throw new Error(`run ${runId} has no contribution scores although it was evaluated`);
+    const scores = contribution.cls.map((row) => row.at(-1) ?? 0);
+    const means = await trainingMeans(context);
+    const zeros = new Float32Array(means.length);
+    const rows = scores.map((_, layer) => ({ layer, zeroHits: 0, meanHits: 0 }));
+    let n = 0;
+    let frozenHits = 0;
+    await eachReplacementBatch(context, 'audit', async ({ images, pixels, model, states, classify }) => {
+      const hits = (embeddings: Float32Array) =>
+        images.filter(({ classIndex }, at) => rankOf(classify(embeddings, at).logits, classIndex) === 0).length;
+      n += images.length;
+      frozenHits += hits(states.embeddings);
+      for (const row of rows) {
+        signal.throwIfAborted();
+        row.zeroHits += hits(await ablated(model, pixels, states, row.layer, zeros));
+        row.meanHits += hits(await ablated(model, pixels, states, row.layer, means));
+      }
+    });
+    const section = rows.map(({ layer, zeroHits, meanHits }) => ({
+      layer,
+      zeroAblationTop1: zeroHits / n,
+      meanAblationTop1: meanHits / n,
+      n,
+      frozenTop1: frozenHits / n,
+    }));
+    const lost = section.map(({ frozenTop1, meanAblationTop1 }) => frozenTop1 - meanAblationTop1);
+    const write = (key: string, value: unknown, seconds: number) =>
+      writeResult(project, { runId, stage: 'audit', key, section: value, seconds });
+    await write('auditSpearman', spearman(lost, scores), 0);
+    await write('audit', section, (performance.now() - started) / 1000);
+    return 'done';
+  },
+};
+
+/** Mean MLP output of every layer over the training tokens [L, d], from the run's checkpoint. */
+async function trainingMeans({ project, runId }: StageContext): Promise<Float32Array> {
+  const path = join(runDir(project, runId), 'checkpoint', 'state.safetensors');
+  return readTensor(await readSafetensorsIndex(path), 'meanY');
+}
+
+/** Embeddings of the frozen model with one layer's MLP output fixed to its row of `values` [L, d], for every token. */
+function ablated(
+  model: ReplacementModel,
+  pixels: Float32Array,
+  states: FrozenStates,
+  layer: number,
+  values: Float32Array,
+): Promise<Float32Array> {
+  const { layers, width } = model.shape;
+  const { tokens } = model.clip.vision;
+  // With every edge closed, the reconstruction is the bias alone, and only the one layer gives way to it.
+  const gates = { ...cascadeGates(model.shape, tokens, layers, 'all'), bias: values };
+  gates.mlpGate.fill(1, layer * tokens, (layer + 1) * tokens);
+  gates.edgeGate.fill(0);
+  if (layer === 0) return model.run(pixels, gates);
+  const nothing = new Float32Array((states.hidden[layer].length / width) * (layers - layer) * width);
+  return model.runFrom(layer, states.hidden[layer], nothing, gates);
+}
