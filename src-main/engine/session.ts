@@ -89,31 +89,32 @@ export interface ProviderProbe {
 
 /** Proves every execution provider this build lists by running a real session, and says why one does not work. */
 export async function probeProviders(): Promise<ProviderProbe[]> {
-  const graph = new GraphBuilder('probe');
-  const ops = new Ops(graph);
-  const input = graph.input('a', 'float32', [2, 2]);
-  graph.output('product', ops.gemm(input, input));
-  const bytes = graph.build();
   const probes: ProviderProbe[] = [];
-  for (const { name } of ort.listSupportedBackends()) {
-    const started = performance.now();
-    const elapsed = () => Math.round(performance.now() - started);
-    try {
-      const session = await ort.InferenceSession.create(bytes, {
-        executionProviders: [name],
-        extra: name === 'cpu' ? {} : { session: { disable_cpu_ep_fallback: '1' } },
-        logSeverityLevel: 4,
-      });
-      const { product } = await session.run({ a: floatTensor(Float32Array.of(1, 2, 3, 4), [2, 2]) });
-      const right = floats(product).join() === '7,10,15,22';
-      const detail = right ? 'ran a matrix product' : 'ran, but the result is wrong';
-      probes.push({ name, ok: right, detail, milliseconds: elapsed() });
-      await session.release();
-    } catch (cause) {
-      probes.push({ name, ok: false, detail: firstLine(cause), milliseconds: elapsed() });
-    }
-  }
+  for (const { name } of ort.listSupportedBackends()) probes.push(await probeProvider(name));
   return probes;
+}
+
+/** Proves one execution provider by running a small matrix product on it. */
+export async function probeProvider(name: string): Promise<ProviderProbe> {
+  const graph = new GraphBuilder('probe');
+  const input = graph.input('a', 'float32', [2, 2]);
+  graph.output('product', new Ops(graph).gemm(input, input));
+  const started = performance.now();
+  const elapsed = () => Math.round(performance.now() - started);
+  try {
+    const session = await ort.InferenceSession.create(graph.build(), {
+      executionProviders: [name],
+      extra: name === 'cpu' ? {} : { session: { disable_cpu_ep_fallback: '1' } },
+      logSeverityLevel: 4,
+    });
+    const { product } = await session.run({ a: floatTensor(Float32Array.of(1, 2, 3, 4), [2, 2]) });
+    const right = floats(product).join() === '7,10,15,22';
+    await session.release();
+    const detail = right ? 'ran a matrix product' : 'ran, but the result is wrong';
+    return { name, ok: right, detail, milliseconds: elapsed() };
+  } catch (cause) {
+    return { name, ok: false, detail: firstLine(cause), milliseconds: elapsed() };
+  }
 }
 
 /** The reason in an onnxruntime error, without the place in its sources that it begins with. */

@@ -10,11 +10,14 @@ export async function writeRandomClt(
   size: { layers: number; width: number; features: number },
   kind: string,
   seed: number,
-  own: Record<string, number> = kind.endsWith('topk')
-    ? { k: Math.max(1, Math.floor(size.features / 3)) }
-    : { initialThreshold: 0.2 },
+  own: Record<string, number> = {},
 ): Promise<{ folder: CltFolder; weights: Map<string, Float32Array> }> {
-  const parameters = sparsifierById(kind).parameters.parse(own) as Record<string, number>;
+  // Values at which some features of so small a CLT fire and others do not.
+  const defaults = sparsifierById(kind).parameters.parse({}) as Record<string, number>;
+  const suited = { k: Math.max(1, Math.floor(size.features / 3)), initialThreshold: 0.2, ...own };
+  const parameters = Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, suited[name as keyof typeof suited] ?? value]),
+  );
   const shape: CltShape = { ...size, sparsifier: { kind, parameters } };
   const weights = new Map<string, Float32Array>();
   const initial = initialParameters(shape, seed);

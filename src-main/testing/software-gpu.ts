@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { probeProviders } from '../engine/session.ts';
+import { probeProvider } from '../engine/session.ts';
 
 /** SwiftShader, a Vulkan device in software, as Chromium's packages bring it. */
 const softwareDrivers = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib64/chromium/vk_swiftshader_icd.json'];
@@ -8,12 +8,10 @@ const softwareDrivers = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib6
  * Makes WebGPU usable where there is no GPU, and says whether it is. Call it before the first session of the process:
  * the Vulkan loader reads the variable once.
  */
-export async function webgpuForTests(): Promise<{ ok: boolean; reason: string }> {
+export async function webgpuForTests(): Promise<{ ok: boolean }> {
   const driver = softwareDrivers.find((path) => existsSync(path));
   if (driver) process.env.VK_ICD_FILENAMES ??= driver;
-  const probe = (await probeProviders()).find(({ name }) => name === 'webgpu');
-  const ok = probe?.ok ?? false;
-  const reason = probe?.detail ?? 'onnxruntime was built without WebGPU';
-  if (!ok) console.warn(`WebGPU tests did not run: ${reason}. A GPU, or Debian's chromium package, makes them run.`);
-  return { ok, reason };
+  const { ok, detail } = await probeProvider('webgpu');
+  if (!ok) console.warn(`WebGPU tests did not run: ${detail}. A GPU, or Debian's chromium package, makes them run.`);
+  return { ok };
 }
