@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { resultSections } from '../contract/results.ts';
 import { cascadeGates } from '../core/gates.ts';
 import { spearman } from '../core/rank.ts';
 import { rankOf } from '../core/zero-shot.ts';
@@ -7,7 +6,7 @@ import { readSafetensorsIndex, readTensor } from '../data/safetensors.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { runDir } from '../store/project-folder.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { eachReplacementBatch } from './replacement-batches.ts';
+import { contributionScores, eachReplacementBatch } from './replacement-batches.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 /**
@@ -23,10 +22,7 @@ export const audit: Stage = {
     const { project, runId, signal } = context;
     if ((await readResult(project, runId, 'audit', 'audit')) !== undefined) return 'reused';
     const started = performance.now();
-    const contribution = resultSections.contribution.parse(
-      await readResult(project, runId, 'evaluate', 'contribution'),
-    );
-    if (!contribution) throw new Error(`run ${runId} has no contribution scores although it was evaluated`);
+    const contribution = await contributionScores(context);
     const scores = contribution.cls.map((row) => row.at(-1) ?? 0);
     const means = await trainingMeans(context);
     const zeros = new Float32Array(means.length);

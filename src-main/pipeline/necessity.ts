@@ -1,11 +1,10 @@
-import { resultSections } from '../contract/results.ts';
 import { cascadeGates } from '../core/gates.ts';
 import { type SourceChoice, sourceChoices, sourceRanking } from '../core/necessity.ts';
 import type { TokenGroup } from '../core/tokens.ts';
 import { rankOf } from '../core/zero-shot.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { eachReplacementBatch } from './replacement-batches.ts';
+import { contributionScores, eachReplacementBatch } from './replacement-batches.ts';
 import type { Stage } from './stage.ts';
 
 const groups = ['cls', 'all'] as const satisfies readonly TokenGroup[];
@@ -20,10 +19,7 @@ export const necessity: Stage = {
     const { project, runId, signal } = context;
     if ((await readResult(project, runId, 'necessity', 'necessity')) !== undefined) return 'reused';
     const started = performance.now();
-    const contribution = resultSections.contribution.parse(
-      await readResult(project, runId, 'evaluate', 'contribution'),
-    );
-    if (!contribution) throw new Error(`run ${runId} has no contribution scores although it was evaluated`);
+    const contribution = await contributionScores(context);
     const trials = groups.map((tokens) => {
       const ranking = sourceRanking(contribution[tokens].map((row) => row.at(-1) ?? 0));
       const choices = sourceChoices(ranking, controlSeeds).map((choice) => ({ ...choice, hits: 0 }));

@@ -1,6 +1,8 @@
+import { resultSections } from '../contract/results.ts';
 import { cascadeGates } from '../core/gates.ts';
 import { type FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { free } from '../engine/session.ts';
+import { readResult } from '../store/results.ts';
 import type { ImageBatch } from './image-batches.ts';
 import { Progress } from './progress.ts';
 import type { StageContext } from './stage.ts';
@@ -8,6 +10,14 @@ import { cltWeights, openTestImages, runClt, type TestImages } from './test-imag
 
 /** Tokens sent through the replacement model at once: bounds the memory of the states kept for every block. */
 const tokensPerRun = 2080;
+
+/** The contribution scores that `evaluate` wrote, [source][target] by token group. */
+export async function contributionScores({ project, runId }: StageContext) {
+  const section = await readResult(project, runId, 'evaluate', 'contribution');
+  const scores = resultSections.contribution.parse(section);
+  if (!scores) throw new Error(`run ${runId} has no contribution scores although it was evaluated`);
+  return scores;
+}
 
 /** What a stage that replaces or ablates blocks sees of one batch of test images. */
 export interface ReplacementBatch extends ImageBatch {
