@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenGroups, tokenGroups } from '../core/tokens.ts';
+import { tokenGroups } from '../core/tokens.ts';
 import { recipeSchema } from './recipe.ts';
 
 const layer = z.int().min(0);
