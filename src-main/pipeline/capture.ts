@@ -17,7 +17,11 @@ export const capture: Stage = {
 
   async run(context) {
     const { project, recipe, runId } = context;
-    if (recipe.capture.mode === 'stream') return 'reused';
+    if (recipe.capture.mode === 'stream') {
+      const message = 'capture.mode is stream: activations are computed while training needs them, nothing is written';
+      context.emit({ type: 'notice', level: 'info', message });
+      return 'reused';
+    }
     const started = performance.now();
     const images = await trainingImages(context);
     const { clip } = await runModel(context);

@@ -37,7 +37,12 @@ export const train: Stage = {
     const shape = runShape(context, clip);
     const source = await openActivationSource(context);
     try {
-      const checkpoint = (await readCheckpoint(context, shape)) ?? (await firstState(context, shape, source));
+      const saved = await readCheckpoint(context, shape);
+      if (saved) {
+        const message = `training goes on from the checkpoint at step ${saved.state.step}`;
+        context.emit({ type: 'notice', level: 'info', message });
+      }
+      const checkpoint = saved ?? (await firstState(context, shape, source));
       const finished = await trainFrom(context, shape, source, checkpoint);
       const weights = foldStandardisation(shape, finished.state.parameters, finished.statistics);
       await rm(dir, { recursive: true, force: true });
