@@ -3,6 +3,7 @@ import { readResult, resultsDocument, writeResult } from './results.ts';
 import { runInProject, temporaryProject } from './test-project.ts';
 
 const row = { layer: 0, cosine: 0.9, mse: 0.1, r2: 0.8, l0: 32, dead: 0.01 };
+const reconstruction = { cls: [row], patches: [row], all: [row] };
 const zeroShot = { top1: 0.6, top5: 0.9, n: 2 };
 
 describe('results', () => {
