@@ -31,6 +31,16 @@ export interface RunningJob {
  */
 export const engineFlags = ['--max-semi-space-size=2'];
 
+/**
+ * glibc's settings for that process: large blocks go back to the system when they are freed. By itself glibc learns to
+ * keep them, and fragments: memory then grows with the number of batches.
+ */
+export const engineEnvironment = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '1000000',
+};
+
 const orphanTimeoutMs = 15_000;
 
 /**
@@ -71,7 +81,8 @@ function forkHost(project: Project, runId: string, jobId: string, options: Start
   const log = openSync(runLogPath(project, runId), 'a');
   try {
     const execArgv = [...process.execArgv, ...engineFlags];
-    return fork(entry, args, { execArgv, stdio: ['ignore', log, log, 'ipc'] });
+    const env = { ...process.env, ...engineEnvironment };
+    return fork(entry, args, { execArgv, env, stdio: ['ignore', log, log, 'ipc'] });
   } finally {
     closeSync(log);
   }

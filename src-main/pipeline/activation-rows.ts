@@ -3,11 +3,15 @@ import type { Recipe } from '../contract/recipe.ts';
 import { encodeFloat16 } from '../core/float16.ts';
 import { sampleTokens } from '../core/tokens.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
+import { collectGarbage } from '../engine/garbage.ts';
 import { free } from '../engine/session.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
 import { type ImageInputs, imageBatches } from './image-batches.ts';
 import { runDataset, runModel } from './inputs.ts';
 import type { StageContext } from './stage.ts';
+
+/** A second or so of work: often enough to keep memory level, too seldom to cost time. */
+const batchesPerCollection = 4;
 
 /** Runs images through the vision tower and gives their sampled tokens as activation rows. */
 export class ActivationRows {
@@ -50,6 +54,7 @@ export class ActivationRows {
   ): AsyncGenerator<Uint16Array<ArrayBuffer>> {
     const { tokens } = this.clip.vision;
     const { capture, seed } = this.#recipe;
+    let batches = 0;
     for await (const { images, pixels } of imageBatches(this.#inputs, indices, capture.batchImages, signal)) {
       const chosen = images.map(({ index }) => sampleTokens(tokens, capture.patchesPerImage, seed, index, epoch));
       const { taps } = await this.#tower.run(pixels, chosen);
@@ -63,6 +68,8 @@ export class ActivationRows {
         throw new StrataError('MODEL_INVALID', `${this.clip.modelFile}: ${reason} (images ${paths})`);
       }
       yield rows;
+      batches += 1;
+      if (batches % batchesPerCollection === 0) collectGarbage();
     }
   }
 

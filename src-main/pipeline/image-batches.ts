@@ -2,6 +2,7 @@ import { StrataError } from '../contract/errors.ts';
 import { type Preprocess, preprocess } from '../core/preprocess.ts';
 import type { ImageReader } from '../data/datasets/index.ts';
 import { decodeRgb } from '../data/decode.ts';
+import { free } from '../engine/session.ts';
 import { imagesAt } from '../store/image-choice.ts';
 import type { StoredImage } from '../store/images.ts';
 import type { Project } from '../store/project-folder.ts';
@@ -48,12 +49,13 @@ async function loadBatch(source: ImageInputs, indices: readonly number[]): Promi
   const pixels = new Float32Array(inputs.length * inputs[0].length);
   inputs.forEach((input, at) => {
     pixels.set(input, at * input.length);
+    free(input);
   });
   return { images, pixels };
 }
 
 /** Every stored image was decoded once at import; one that no longer can be is a changed data set. */
-async function loadImage(source: ImageInputs, image: StoredImage): Promise<Float32Array> {
+async function loadImage(source: ImageInputs, image: StoredImage): Promise<Float32Array<ArrayBuffer>> {
   try {
     const { path, size, offset } = image;
     const bytes = await source.reader.read({ path, size, offset: offset ?? undefined });

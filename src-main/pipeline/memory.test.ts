@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parameterCount } from '../core/clt-shape.ts';
-import { engineFlags } from '../jobs/start-job.ts';
+import { engineEnvironment, engineFlags } from '../jobs/start-job.ts';
 import { demoProject, recipeOf } from '../testing/project.ts';
 import { runShape } from './inputs.ts';
 
@@ -21,7 +21,9 @@ afterAll(() => rmSync(dir, { recursive: true }));
 /** Peak resident memory, in bytes, of a process of its own that runs one stage. */
 async function peak(stage: string, recipe: object): Promise<number> {
   const args = [...process.execArgv, ...engineFlags, entry, join(dir, 'project'), stage, JSON.stringify(recipe)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ...engineEnvironment },
+  });
   return Number(stdout.trim().split('\n').at(-1));
 }
 
