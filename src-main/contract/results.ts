@@ -69,7 +69,32 @@ const auditRowSchema = z.object({
   frozenTop1: fraction,
 });
 
-const retrievalRowSchema = z.object({ layer, precisionAt3: fraction, rawPrecisionAt3: fraction });
+/** Method section 6: top-1 for each template alone, the frozen model and every window of `cascade` on the same images. */
+const promptsSchema = z.object({
+  templates: z.array(z.string()).min(1),
+  n: z.int().min(1),
+  frozen: z.object({ top1: z.array(fraction), spread: z.number().min(0) }),
+  rows: z.array(
+    z.object({
+      from: layer,
+      tokens: tokenGroup,
+      /** By template. */
+      top1: z.array(fraction),
+      /** Standard deviation of top-1 over the templates. */
+      spread: z.number().min(0),
+      /** Mean over the templates of |top1 - frozen top1|. */
+      meanAbsDifference: z.number().min(0),
+    }),
+  ),
+});
+
+/** Method section 7: share of the three nearest training images that have the query's class, over `n` test images. */
+const retrievalRowSchema = z.object({
+  layer,
+  precisionAt3: fraction,
+  rawPrecisionAt3: fraction,
+  n: z.int().min(1),
+});
 
 /** The sections that stages write, one result each. A stage that has not been run yet leaves its sections out. */
 export const resultSections = {
@@ -80,6 +105,7 @@ export const resultSections = {
   necessity: z.array(necessityRowSchema).optional(),
   audit: z.array(auditRowSchema).optional(),
   auditSpearman: correlation.optional(),
+  prompts: promptsSchema.optional(),
   retrieval: z.object({ cls: z.array(retrievalRowSchema), patches: z.array(retrievalRowSchema) }).optional(),
 } as const;
 

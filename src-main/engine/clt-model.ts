@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type * as ort from 'onnxruntime-node';
 import type { CltShape } from '../core/clt-shape.ts';
+import { cltCodesGraph } from '../graphs/clt-codes.ts';
 import { cltForwardGraph } from '../graphs/clt-forward.ts';
+import type { StoredWeights } from '../graphs/clt-weights.ts';
 import { createSession, floats, floatTensor, type Provider } from './session.ts';
 
 /** A stored CLT as data/clt-folder.ts reads it. */
@@ -33,13 +35,7 @@ export class CltModel {
   }
 
   static async load(stored: StoredClt, provider: Provider): Promise<CltModel> {
-    const weights = (name: string) => {
-      const file = stored.files.get(name);
-      const tensor = file?.tensors.get(name);
-      if (!file || !tensor) throw new Error(`${stored.dir}: no tensor ${name} although the folder was checked`);
-      return { location: basename(file.path), offset: tensor.offset, length: tensor.byteLength };
-    };
-    const graph = cltForwardGraph(stored.shape, weights, { shares: true });
+    const graph = cltForwardGraph(stored.shape, weightsInPlace(stored), { shares: true });
     return new CltModel(stored.shape, await createSession(graph, { provider, externalFolder: stored.dir }));
   }
 
@@ -51,6 +47,42 @@ export class CltModel {
   release(): Promise<void> {
     return this.#session.release();
   }
+}
+
+/** The encoders of a stored CLT on raw activations. */
+export class CltEncoder {
+  readonly shape: CltShape;
+  readonly #session: ort.InferenceSession;
+
+  private constructor(shape: CltShape, session: ort.InferenceSession) {
+    this.shape = shape;
+    this.#session = session;
+  }
+
+  static async load(stored: StoredClt, provider: Provider): Promise<CltEncoder> {
+    const graph = cltCodesGraph(stored.shape, weightsInPlace(stored));
+    return new CltEncoder(stored.shape, await createSession(graph, { provider, externalFolder: stored.dir }));
+  }
+
+  /** x [tokens, L*d] raw LN2 activations -> z [tokens, L*m]. */
+  async run(x: Float32Array): Promise<Float32Array<ArrayBuffer>> {
+    const { layers, width } = this.shape;
+    const output = await this.#session.run({ x: floatTensor(x, [x.length / (layers * width), layers * width]) });
+    return floats(output.z);
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+function weightsInPlace(stored: StoredClt): StoredWeights {
+  return (name) => {
+    const file = stored.files.get(name);
+    const tensor = file?.tensors.get(name);
+    if (!file || !tensor) throw new Error(`${stored.dir}: no tensor ${name} although the folder was checked`);
+    return { location: basename(file.path), offset: tensor.offset, length: tensor.byteLength };
+  };
 }
 
 /** One run of the graph of graphs/clt-forward.ts; `parameters` where its weights are inputs. */

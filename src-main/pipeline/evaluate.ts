@@ -7,6 +7,7 @@ import { free } from '../engine/session.ts';
 import { VisionTower } from '../engine/vision-tower.ts';
 import { readResult, writeResult } from '../store/results.ts';
 import { Progress } from './progress.ts';
+import { splitTaps } from './split-taps.ts';
 import type { Stage } from './stage.ts';
 import { openTestImages, runClt } from './test-images.ts';
 
@@ -116,15 +117,4 @@ class TestMeters {
       contribution: { cls: clsScores, patches: patchScores, all: this.#patchScores.finish() },
     };
   }
-}
-
-/** Rows [layer][x | y][width] -> x and y [tokens, L*d]. */
-function splitTaps(taps: Float32Array, width: number): { x: Float32Array; y: Float32Array } {
-  const x = new Float32Array(taps.length / 2);
-  const y = new Float32Array(taps.length / 2);
-  for (let at = 0; at < taps.length / (2 * width); at++) {
-    x.set(taps.subarray(at * 2 * width, (at * 2 + 1) * width), at * width);
-    y.set(taps.subarray((at * 2 + 1) * width, (at + 1) * 2 * width), at * width);
-  }
-  return { x, y };
 }
