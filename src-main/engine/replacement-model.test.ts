@@ -96,6 +96,9 @@ describe.each(sparsifierIds)('the replacement model with %s', (kind) => {
           featureScale: values(layers * features, [1, 1, 0, 2], seed, 'feature'),
           ...(seed % 2 === 0 ? { bias: values(layers * width, [0, 0.3], seed, 'bias') } : {}),
         };
+        // Gates that let patches alone, or every edge closed, run graphs that compute fewer codes or none.
+        if (seed % 3 === 1) gates.mlpGate = gates.mlpGate.map((gate, at) => (at % tokens === 0 ? gate : 0));
+        if (seed % 3 === 2) gates.edgeGate.fill(0);
         const pixels = randomPixels(clip, 1, seed);
         const written: Matrix[] = Array.from({ length: layers }, () => Array(tokens));
         const { embedding } = await visionReference(clip, pixels, (target, ln2, mlpOut) =>

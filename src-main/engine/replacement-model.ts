@@ -4,7 +4,7 @@ import { cltParameters } from '../core/clt-shape.ts';
 import type { Gates } from '../core/gates.ts';
 import { matrixShape } from '../graphs/clt-gradient.ts';
 import { storedName } from '../graphs/clt-weights.ts';
-import { type ReplacementOptions, replacementGraph } from '../graphs/replacement.ts';
+import { type CodedTokens, type ReplacementOptions, replacementGraph } from '../graphs/replacement.ts';
 import { type ClipModel, checkpointOf } from './clip-model.ts';
 import { createSession, floats, floatTensor, onDevice, type Provider } from './session.ts';
 
@@ -72,15 +72,16 @@ export class ReplacementModel {
 
   /** pixels [images, 3, S, S] -> embeddings [images, projection]. */
   async run(pixels: Float32Array, gates: Gates): Promise<Float32Array<ArrayBuffer>> {
-    const session = await this.#session({ from: 0 });
-    const output = await session.run({ ...this.#pixels(pixels), ...this.#inputs(gates, 0) });
+    const coded = codedTokens(gates, 0, this.shape.layers, this.clip.vision.tokens);
+    const session = await this.#session({ from: 0, coded });
+    const output = await session.run({ ...this.#pixels(pixels), ...this.#inputs(gates, 0, coded) });
     return floats(output.embedding);
   }
 
   /** The frozen model's states; `gates` must keep every mlpGate closed. */
   async states(pixels: Float32Array, gates: Gates): Promise<FrozenStates> {
     const session = await this.#session({ from: 0, states: true });
-    const output = await session.run({ ...this.#pixels(pixels), ...this.#inputs(gates, 0) });
+    const output = await session.run({ ...this.#pixels(pixels), ...this.#inputs(gates, 0, 'all') });
     const blocks = Array.from({ length: this.shape.layers }, (_, block) => block);
     const perBlock = (name: string) =>
       blocks.map((block) => (block === 0 ? new Float32Array(0) : floats(output[`${name}_${block}`])));
@@ -96,11 +97,12 @@ export class ReplacementModel {
   async runFrom(from: number, hidden: Float32Array, running: Float32Array, gates: Gates) {
     const { layers, width } = this.shape;
     const rows = hidden.length / width;
-    const session = await this.#session({ from });
+    const coded = codedTokens(gates, from, layers, this.clip.vision.tokens);
+    const session = await this.#session({ from, coded });
     const output = await session.run({
       hidden: floatTensor(hidden, [rows, width]),
       running: floatTensor(running, [rows, (layers - from) * width]),
-      ...this.#inputs(gates, from),
+      ...this.#inputs(gates, from, coded),
     });
     return floats(output.embedding);
   }
@@ -128,10 +130,10 @@ export class ReplacementModel {
   }
 
   /** Gates, and the weights of the layers that a graph from block `from` on has. */
-  #inputs(gates: Gates, from: number): Record<string, ort.Tensor> {
+  #inputs(gates: Gates, from: number, coded: CodedTokens): Record<string, ort.Tensor> {
     const { layers, width, features } = this.shape;
     const used = Object.entries(this.#weights).filter(
-      ([name]) => Number(name.slice(name.lastIndexOf('_') + 1)) >= from,
+      ([name]) => coded !== 'none' && Number(name.slice(name.lastIndexOf('_') + 1)) >= from,
     );
     return {
       ...Object.fromEntries(used),
@@ -141,4 +143,11 @@ export class ReplacementModel {
       bias: floatTensor(gates.bias ?? this.#bias, [layers, width]),
     };
   }
+}
+
+/** The tokens on which codes of the sources from `from` on can reach the output through these gates. */
+function codedTokens({ mlpGate, edgeGate }: Gates, from: number, layers: number, tokens: number): CodedTokens {
+  const open = mlpGate.subarray(from * tokens);
+  if (edgeGate.subarray(from * layers).every((gate) => gate === 0) || open.every((gate) => gate === 0)) return 'none';
+  return open.every((gate, at) => gate === 0 || at % tokens === 0) ? 'cls' : 'all';
 }

@@ -6,11 +6,16 @@ import { embedPixels, projectCls } from './clip-vision.ts';
 import { CltValues } from './clt-weights.ts';
 import { Ops } from './ops.ts';
 
+/** Tokens whose codes a graph computes: where gates silence the CLT for the others, their codes need not exist. */
+export type CodedTokens = 'all' | 'cls' | 'none';
+
 export interface ReplacementOptions {
   /** The first block the graph runs: 0 starts from pixels, a later one from what the blocks before it left. */
   from: number;
   /** Shows what a later graph needs to start from any block, see `states` below. From 0 only. */
   states?: boolean;
+  /** All unless given. With `cls`, patches keep the frozen MLP's output; with `none`, no source from `from` on writes. */
+  coded?: CodedTokens;
 }
 
 /**
@@ -33,7 +38,7 @@ export function replacementGraph(
 ): Uint8Array {
   const { layers, width, features } = shape;
   const { tokens } = vision;
-  const { from, states } = options;
+  const { from, states, coded = 'all' } = options;
   const graph = new GraphBuilder(`replacement-from-${from}`);
   const ops = new Ops(graph);
   const mlpGate = graph.input('mlpGate', 'float32', [layers, tokens]);
@@ -44,8 +49,10 @@ export function replacementGraph(
 
   let hidden =
     from === 0 ? embedPixels(ops, vision, checkpoint) : graph.input('hidden', 'float32', ['positions', width]);
+  const clsOf = (rows: Value) => ops.slice(ops.reshape(rows, ['batch', tokens, rows.shape[1] as number]), 1, 0, 1);
+  const read = (rows: Value) => (coded === 'cls' ? ops.reshape(clsOf(rows), ['batch', rows.shape[1] as number]) : rows);
   let running: Value | undefined =
-    from === 0 ? undefined : graph.input('running', 'float32', ['positions', (layers - from) * width]);
+    from === 0 ? undefined : read(graph.input('running', 'float32', ['positions', (layers - from) * width]));
   const toLast: Value[] = [];
   for (let layer = from; layer < layers; layer++) {
     if (states && layer > 0) {
@@ -55,15 +62,22 @@ export function replacementGraph(
     const prefix = `vision_model.encoder.layers.${layer}`;
     hidden = clipBlock(ops, checkpoint, prefix, vision, hidden, tokens, {
       replaceMlp(ln2Activation, mlpOutput) {
-        const code = ops.mul(clt.encode(layer, ln2Activation).z, ops.slice(featureScale, 0, layer, layer + 1));
-        const written = ops.mul(ops.gemm(code, clt.decoder(layer)), edgeRow(ops, edgeGate, layer, shape));
-        const sum = running ? ops.add(running, written) : written;
         const last = layer === layers - 1;
-        if (states && !last) toLast.push(ops.slice(written, 1, (layers - layer - 1) * width, (layers - layer) * width));
-        const [target, rest] = last ? [sum, undefined] : ops.split(sum, [width, (layers - layer - 1) * width], 1);
+        if (coded !== 'none') {
+          const { z } = clt.encode(layer, read(ln2Activation));
+          const code = ops.mul(z, ops.slice(featureScale, 0, layer, layer + 1));
+          const written = ops.mul(ops.gemm(code, clt.decoder(layer)), edgeRow(ops, edgeGate, layer, shape));
+          const toOthers = (layers - layer - 1) * width;
+          if (states && !last) toLast.push(ops.slice(written, 1, toOthers, toOthers + width));
+          running = running ? ops.add(running, written) : written;
+        }
+        const ownBias = ops.slice(bias, 0, layer, layer + 1);
+        const [target, rest] =
+          running && !last ? ops.split(running, [width, (layers - layer - 1) * width], 1) : [running, undefined];
         running = rest;
-        const reconstruction = ops.add(target, ops.slice(bias, 0, layer, layer + 1));
-        return gated(ops, ops.slice(mlpGate, 0, layer, layer + 1), reconstruction, mlpOutput, tokens, width);
+        const gate = ops.slice(mlpGate, 0, layer, layer + 1);
+        const reconstruction = target ? ops.add(target, ownBias) : ownBias;
+        return gated(ops, gate, reconstruction, mlpOutput, { tokens, width, clsOnly: coded === 'cls' });
       },
     }).hidden;
   }
@@ -80,11 +94,26 @@ function edgeRow(ops: Ops, edgeGate: Value, source: number, { layers, width }: C
   return ops.reshape(ops.mul(ops.reshape(row, [targets, 1]), ones), [1, targets * width]);
 }
 
-/** g * replaced + (1 - g) * frozen, with one gate a token: gate [1, T], the others [batch * T, d]. */
-function gated(ops: Ops, gate: Value, replaced: Value, frozen: Value, tokens: number, width: number): Value {
+/**
+ * g * replaced + (1 - g) * frozen, with one gate a token: gate [1, T], frozen [batch * T, d], replaced likewise, or [1, d]
+ * for all, or with `clsOnly` [batch, d].
+ */
+function gated(
+  ops: Ops,
+  gate: Value,
+  replaced: Value,
+  frozen: Value,
+  { tokens, width, clsOnly }: { tokens: number; width: number; clsOnly: boolean },
+): Value {
   const perToken = ops.reshape(gate, [tokens, 1]);
-  const perImage = (value: Value) => ops.reshape(value, ['batch', tokens, width]);
-  const closed = ops.sub(ops.scalar(1), perToken);
-  const mixed = ops.add(ops.mul(perImage(replaced), perToken), ops.mul(perImage(frozen), closed));
-  return ops.reshape(mixed, ['positions', width]);
+  const perImage = (value: Value, rows: number) => ops.reshape(value, ['batch', rows, width]);
+  const mix = (g: Value, open: Value, closed: Value) =>
+    ops.add(ops.mul(open, g), ops.mul(closed, ops.sub(ops.scalar(1), g)));
+  const outputs = perImage(frozen, tokens);
+  if (clsOnly) {
+    const cls = mix(ops.slice(perToken, 0, 0, 1), perImage(replaced, 1), ops.slice(outputs, 1, 0, 1));
+    return ops.reshape(ops.concat([cls, ops.slice(outputs, 1, 1, tokens)], 1), ['positions', width]);
+  }
+  const open = replaced.shape[0] === 1 ? replaced : perImage(replaced, tokens);
+  return ops.reshape(mix(perToken, open, outputs), ['positions', width]);
 }
