@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptTemplateSetNames } from '../core/prompt-templates.ts';
 import { sparsifierIds, sparsifiers } from '../core/sparsifiers/index.ts';
 import type { SparsifierParameters } from '../core/sparsifiers/sparsifier.ts';
 
@@ -8,6 +9,7 @@ export const slug = z
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'small letters, digits, dots and dashes, beginning with a letter or digit');
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
+const template = z.string().regex(/\{\}/, 'a sentence with {} where the class belongs');
 
 /** `kind` and, beside it, the parameters that its entry in core/sparsifiers declares. */
 const [firstKind, ...otherKinds] = sparsifierIds.map((id) =>
@@ -67,6 +69,19 @@ const evaluateSchema = z.strictObject({
   replacementImages: count
     .optional()
     .describe('test images for the stages that replace or ablate blocks, which cost most; maxImages unless given'),
+  promptTemplates: z
+    .union([z.enum(promptTemplateSetNames), z.array(template).min(1)], {
+      error: `one of ${promptTemplateSetNames.join(', ')}, or a list of sentences with {} where the class belongs`,
+    })
+    .default('cifar100')
+    .describe('prompts over which the sensitivity of zero-shot accuracy is measured: the name of a set, or sentences'),
+});
+
+const indexSchema = z.strictObject({
+  maxImages: count.optional().describe('index only this many training images, a choice that follows from the seed'),
+  queries: count.default(1000).describe('test images whose retrieval is scored'),
+  topImages: count.default(16).describe('images kept for each feature'),
+  vocabulary: z.array(z.string().min(1)).default([]).describe('words beside the classes that may label a feature'),
 });
 
 /** A recipe: all that a run depends on beside the bytes of its model and data set. Unknown keys are mistakes. */
@@ -79,6 +94,7 @@ export const recipeSchema = z.strictObject({
   capture: captureSchema.prefault({}).describe('how activations are gathered'),
   train: trainSchema.prefault({}).describe('how the transcoder is trained'),
   evaluate: evaluateSchema.prefault({}).describe('how it is measured'),
+  index: indexSchema.prefault({}).describe('how images are indexed for retrieval and features'),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;

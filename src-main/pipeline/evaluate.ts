@@ -1,5 +1,6 @@
 import { ContributionScores } from '../core/contribution-scores.ts';
 import { ReconstructionMeter } from '../core/metrics.ts';
+import { promptTemplates } from '../core/prompt-templates.ts';
 import { rankOf } from '../core/zero-shot.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
 import { CltModel } from '../engine/clt-model.ts';
@@ -29,6 +30,7 @@ export const evaluate: Stage = {
     const clt = await CltModel.load(await runClt(context), recipe.provider);
     const meters = new TestMeters(clt, clip);
     const hits = { top1: 0, top5: 0 };
+    const prompts = await images.promptMeter();
     const progress = new Progress(context, 'evaluate', 'images', images.count);
     const allTokens = Array.from({ length: clip.vision.tokens }, (_, token) => token);
     let done = 0;
@@ -40,7 +42,9 @@ export const evaluate: Stage = {
         );
         free(batch.pixels);
         batch.images.forEach(({ classIndex }, at) => {
-          const rank = rankOf(images.classify(embeddings, at).logits, classIndex);
+          const { logits, embedding } = images.classify(embeddings, at);
+          prompts.add(embedding, classIndex);
+          const rank = rankOf(logits, classIndex);
           if (rank < 1) hits.top1 += 1;
           if (rank < 5) hits.top5 += 1;
         });
@@ -58,7 +62,13 @@ export const evaluate: Stage = {
     const { reconstruction, contribution } = meters.finish();
     await write('reconstruction', reconstruction, (performance.now() - started) / 1000);
     await write('contribution', contribution, 0);
-    await write('zeroShot', { top1: hits.top1 / n, top5: hits.top5 / n, n }, 0);
+    const byTemplate = prompts.finish();
+    const perTemplate = promptTemplates(recipe.evaluate.promptTemplates).map((template, at) => ({
+      template,
+      top1: byTemplate.top1[at],
+      top5: byTemplate.top5[at],
+    }));
+    await write('zeroShot', { top1: hits.top1 / n, top5: hits.top5 / n, n, perTemplate }, 0);
     return 'done';
   },
 };

@@ -24,6 +24,7 @@ export interface ReplacementBatch extends ImageBatch {
   model: ReplacementModel;
   states: FrozenStates;
   classify: TestImages['classify'];
+  promptMeter: TestImages['promptMeter'];
 }
 
 /** The frozen model's states for a batch, from which any window of blocks can be run. */
@@ -51,7 +52,8 @@ export async function eachReplacementBatch(
   try {
     for await (const batch of images.batches(Math.max(1, Math.floor(tokensPerRun / images.clip.vision.tokens)))) {
       const states = await frozenStates(model, batch.pixels);
-      await visit({ ...batch, model, states, classify: images.classify });
+      const { classify, promptMeter } = images;
+      await visit({ ...batch, model, states, classify, promptMeter });
       freeStates(states);
       free(batch.pixels);
       done += batch.images.length;

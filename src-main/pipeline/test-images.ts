@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { PromptMeter } from '../core/prompt-sensitivity.ts';
+import { promptTemplates } from '../core/prompt-templates.ts';
 import { classEmbeddings, classLogits } from '../core/zero-shot.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
 import { type CltFolder, readCltFolder } from '../data/clt-folder.ts';
@@ -20,6 +22,8 @@ export interface TestImages {
   batches(size: number): AsyncGenerator<ImageBatch>;
   /** Class logits of the image at place `at` of a batch's embeddings [images, projection], and its own embedding. */
   classify(embeddings: Float32Array, at: number): { logits: Float32Array; embedding: Float32Array };
+  /** What measures the sensitivity to prompts: accuracy for each of the recipe's templates. */
+  promptMeter(): Promise<PromptMeter>;
   close(): Promise<void>;
 }
 
@@ -31,6 +35,9 @@ export async function openTestImages(context: StageContext, maxImages: number | 
   const choice = maxImages === undefined ? undefined : { maxImages, seed: recipe.seed };
   const indices = await chosenImages(project, dataset.name, 'test', choice);
   const classes = await datasetClasses(clip, dataset, recipe.provider);
+  const templates = promptTemplates(recipe.evaluate.promptTemplates);
+  let banks: Promise<Float32Array[]> | undefined;
+  const scale = Math.exp(clip.logitScale);
   const inputs = { project, name: dataset.name, reader, preprocess: clip.preprocess };
   return {
     clip,
@@ -38,22 +45,53 @@ export async function openTestImages(context: StageContext, maxImages: number | 
     batches: (size) => imageBatches(inputs, indices, size, signal),
     classify(embeddings, at) {
       const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
-      return { embedding, logits: classLogits(embedding, classes, Math.exp(clip.logitScale)) };
+      return { embedding, logits: classLogits(embedding, classes, scale) };
+    },
+    async promptMeter() {
+      banks ??= templateClasses(clip, dataset, templates, recipe.provider);
+      return new PromptMeter(await banks, scale);
     },
     close: () => reader.close(),
   };
 }
 
 /** Class embeddings of a data set's prompts (method, section 6). */
-async function datasetClasses(clip: ClipFolder, dataset: StoredDataset, provider: Provider): Promise<Float32Array> {
-  const prompts = dataset.classes.flatMap((entry) => entry.prompts);
-  const tokenizer = await loadTokenizer(clip);
-  const text = await embedPrompts(clip, tokenizer.encode(prompts, clip.text.maxTokens), provider);
-  return classEmbeddings(
-    text,
-    clip.projectionDim,
-    dataset.classes.map((entry) => entry.prompts.length),
+export async function datasetClasses(
+  clip: ClipFolder,
+  dataset: StoredDataset,
+  provider: Provider,
+): Promise<Float32Array> {
+  const text = await embedTexts(
+    clip,
+    dataset.classes.flatMap((entry) => entry.prompts),
+    provider,
   );
+  const counts = dataset.classes.map((entry) => entry.prompts.length);
+  return classEmbeddings(text, clip.projectionDim, counts);
+}
+
+/** Class embeddings [classes, p] of each template alone, with the class's name in it. */
+async function templateClasses(
+  clip: ClipFolder,
+  { classes }: StoredDataset,
+  templates: readonly string[],
+  provider: Provider,
+): Promise<Float32Array[]> {
+  const texts = templates.flatMap((template) => classes.map(({ name }) => template.replaceAll('{}', () => name)));
+  const text = await embedTexts(clip, texts, provider);
+  const ones = classes.map(() => 1);
+  const bank = classes.length * clip.projectionDim;
+  return templates.map((_, at) => classEmbeddings(text.subarray(at * bank, (at + 1) * bank), clip.projectionDim, ones));
+}
+
+/** Text embeddings [texts, p], not normalised. */
+export async function embedTexts(
+  clip: ClipFolder,
+  texts: readonly string[],
+  provider: Provider,
+): Promise<Float32Array> {
+  const tokenizer = await loadTokenizer(clip);
+  return embedPrompts(clip, tokenizer.encode(texts, clip.text.maxTokens), provider);
 }
 
 /** The run's stored CLT. */
