@@ -27,7 +27,7 @@ export async function benchCascade(): Promise<string[]> {
     {
       async shared() {
         const states = await frozenStates(model, pixels);
-        for (const { from, tokens: group } of windows) await replacedEmbeddings(model, pixels, states, from, group);
+        for (const window of windows) await replacedEmbeddings(model, pixels, states, window);
         freeStates(states);
       },
       async oneByOne() {

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { cascadeGates } from '../core/gates.ts';
 import { spearman } from '../core/rank.ts';
-import { rankOf } from '../core/zero-shot.ts';
 import { readSafetensorsIndex, readTensor } from '../data/safetensors.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { runDir } from '../store/project-folder.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { contributionScores, eachReplacementBatch } from './replacement-batches.ts';
+import { contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 /**
@@ -19,7 +18,7 @@ export const audit: Stage = {
   title: 'Audit by ablation of the frozen MLPs',
 
   async run(context) {
-    const { project, runId, signal } = context;
+    const { project, runId } = context;
     if ((await readResult(project, runId, 'audit', 'audit')) !== undefined) return 'reused';
     const started = performance.now();
     const contribution = await contributionScores(context);
@@ -29,17 +28,22 @@ export const audit: Stage = {
     const rows = scores.map((_, layer) => ({ layer, zeroHits: 0, meanHits: 0 }));
     let n = 0;
     let frozenHits = 0;
-    await eachReplacementBatch(context, 'audit', async ({ images, pixels, model, states, classify }) => {
-      const hits = (embeddings: Float32Array) =>
-        images.filter(({ classIndex }, at) => rankOf(classify(embeddings, at).logits, classIndex) === 0).length;
-      n += images.length;
-      frozenHits += hits(states.embeddings);
-      for (const row of rows) {
-        signal.throwIfAborted();
-        row.zeroHits += hits(await ablated(model, pixels, states, row.layer, zeros));
-        row.meanHits += hits(await ablated(model, pixels, states, row.layer, means));
-      }
-    });
+    const { done } = await measureReplacements(context, 'audit', ({ classify }) => ({
+      async *embeddings({ model, pixels, states }) {
+        for (const { layer } of rows) {
+          yield ablated(model, pixels, states, layer, zeros);
+          yield ablated(model, pixels, states, layer, means);
+        }
+      },
+      add(images, frozen, replaced) {
+        n += images.length;
+        frozenHits += countHits(classify, images, frozen);
+        rows.forEach((row, at) => {
+          row.zeroHits += countHits(classify, images, replaced[2 * at]);
+          row.meanHits += countHits(classify, images, replaced[2 * at + 1]);
+        });
+      },
+    }));
     const section = rows.map(({ layer, zeroHits, meanHits }) => ({
       layer,
       zeroAblationTop1: zeroHits / n,
@@ -52,6 +56,7 @@ export const audit: Stage = {
       writeResult(project, { runId, stage: 'audit', key, section: value, seconds });
     await write('auditSpearman', spearman(lost, scores), 0);
     await write('audit', section, (performance.now() - started) / 1000);
+    await done();
     return 'done';
   },
 };

@@ -1,10 +1,9 @@
 import { cascadeGates } from '../core/gates.ts';
 import { type SourceChoice, sourceChoices, sourceRanking } from '../core/necessity.ts';
 import type { TokenGroup } from '../core/tokens.ts';
-import { rankOf } from '../core/zero-shot.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { contributionScores, eachReplacementBatch } from './replacement-batches.ts';
+import { contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
 import type { Stage } from './stage.ts';
 
 const groups = ['cls', 'all'] as const satisfies readonly TokenGroup[];
@@ -16,7 +15,7 @@ export const necessity: Stage = {
   title: 'Necessity and sufficiency of the sources',
 
   async run(context) {
-    const { project, runId, signal } = context;
+    const { project, runId } = context;
     if ((await readResult(project, runId, 'necessity', 'necessity')) !== undefined) return 'reused';
     const started = performance.now();
     const contribution = await contributionScores(context);
@@ -27,18 +26,19 @@ export const necessity: Stage = {
     });
     let n = 0;
     let frozenHits = 0;
-    await eachReplacementBatch(context, 'necessity', async ({ images, model, states, classify }) => {
-      const hits = (embeddings: Float32Array) =>
-        images.filter(({ classIndex }, at) => rankOf(classify(embeddings, at).logits, classIndex) === 0).length;
-      n += images.length;
-      frozenHits += hits(states.embeddings);
-      for (const { tokens, choices } of trials) {
-        for (const choice of choices) {
-          signal.throwIfAborted();
-          choice.hits += hits(await lastBlockFrom(model, states, tokens, choice.gates));
-        }
-      }
-    });
+    const choices = trials.flatMap((trial) => trial.choices.map((choice) => ({ choice, tokens: trial.tokens })));
+    const { done } = await measureReplacements(context, 'necessity', ({ classify }) => ({
+      async *embeddings({ model, states }) {
+        for (const { choice, tokens } of choices) yield lastBlockFrom(model, states, tokens, choice.gates);
+      },
+      add(images, frozen, replaced) {
+        n += images.length;
+        frozenHits += countHits(classify, images, frozen);
+        choices.forEach(({ choice }, at) => {
+          choice.hits += countHits(classify, images, replaced[at]);
+        });
+      },
+    }));
     const section = trials.map(({ tokens, ranking, choices }) => {
       const [dropped, kept, ...controls] = choices.map(({ hits, gates: _, ...choice }) => ({
         ...choice,
@@ -56,6 +56,7 @@ export const necessity: Stage = {
     });
     const seconds = (performance.now() - started) / 1000;
     await writeResult(project, { runId, stage: 'necessity', key: 'necessity', section, seconds });
+    await done();
     return 'done';
   },
 };

@@ -19,8 +19,11 @@ import { resultsDocument } from '../store/results.ts';
 import { runOf } from '../store/runs.ts';
 import { relativeError } from '../testing/clt-golden.ts';
 import { demoProject, recipeOf, stageContext } from '../testing/project.ts';
+import { audit } from './audit.ts';
 import { capture } from './capture.ts';
+import { cascade } from './cascade.ts';
 import { runPipeline, stages } from './index.ts';
+import { necessity } from './necessity.ts';
 import { train } from './train.ts';
 
 let dir: string;
@@ -184,6 +187,30 @@ test('a cancelled training keeps its last step and goes on from there', async ()
   await job.cancel();
   expect((await job.finished).state).toBe('cancelled');
   expect(existsSync(join(runDir(project, run.id), 'checkpoint', 'state.safetensors'))).toBe(true);
+});
+
+test('a measurement stopped between batches goes on with the next one and ends with the same figures', async () => {
+  const base = smallRecipe('stopped');
+  const recipe = { ...base, evaluate: { ...base.evaluate, maxImages: 64, replacementImages: 64 } };
+  const context = await stageContext(project, recipe);
+  await runPipeline(context);
+  const straight = await resultsDocument(project, context.runId);
+  const measuring = [cascade, necessity, audit];
+  for (const { id } of measuring) {
+    await project.db.deleteFrom('results').where('runId', '=', context.runId).where('stage', '=', id).execute();
+  }
+  for (const stage of measuring) {
+    const controller = new AbortController();
+    const stopped = { ...context, signal: controller.signal, emit: () => controller.abort() };
+    await expect(stage.run(stopped)).rejects.toMatchObject({ name: 'AbortError' });
+    const { events, ...rest } = await stageContext(project, recipe);
+    await stage.run(rest);
+    // Batches of 32 images: the first one was done before.
+    expect(events.find((event) => event.type === 'progress')).toMatchObject({ stage: stage.id, done: 64 });
+  }
+  const { timings: _, ...resumed } = await resultsDocument(project, context.runId);
+  expect({ ...resumed, timings: straight.timings }).toEqual(straight);
+  expect(readdirSync(join(runDir(project, context.runId), 'partial'))).toEqual([]);
 });
 
 test('a run that diverges names the step and keeps its last good checkpoint', async () => {

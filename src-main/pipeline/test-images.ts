@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { StrataError } from '../contract/errors.ts';
 import { PromptMeter } from '../core/prompt-sensitivity.ts';
 import { promptTemplates } from '../core/prompt-templates.ts';
 import { classEmbeddings, classLogits } from '../core/zero-shot.ts';
@@ -9,7 +10,8 @@ import { loadTokenizer } from '../data/tokenizer.ts';
 import type { Provider } from '../engine/session.ts';
 import { embedPrompts } from '../engine/text-tower.ts';
 import type { StoredDataset } from '../store/datasets.ts';
-import { chosenImages } from '../store/image-choice.ts';
+import { chosenImages, imagesAt } from '../store/image-choice.ts';
+import type { StoredImage } from '../store/images.ts';
 import { runDir } from '../store/project-folder.ts';
 import { type ImageBatch, imageBatches } from './image-batches.ts';
 import { runDataset, runModel } from './inputs.ts';
@@ -19,7 +21,10 @@ import type { StageContext } from './stage.ts';
 export interface TestImages {
   clip: ClipFolder;
   count: number;
-  batches(size: number): AsyncGenerator<ImageBatch>;
+  /** Batches of `size` images, from place `start` on. */
+  batches(size: number, start?: number): AsyncGenerator<ImageBatch>;
+  /** One of those batches without its pixels. */
+  listed(start: number, size: number): Promise<StoredImage[]>;
   /** Class logits of the image at place `at` of a batch's embeddings [images, projection], and its own embedding. */
   classify(embeddings: Float32Array, at: number): { logits: Float32Array; embedding: Float32Array };
   /** What measures the sensitivity to prompts: accuracy for each of the recipe's templates. */
@@ -34,6 +39,13 @@ export async function openTestImages(context: StageContext, maxImages: number | 
   const { stored: dataset, images: reader } = await runDataset(context);
   const choice = maxImages === undefined ? undefined : { maxImages, seed: recipe.seed };
   const indices = await chosenImages(project, dataset.name, 'test', choice);
+  if (indices.length === 0) {
+    await reader.close();
+    throw new StrataError(
+      'DATASET_INVALID',
+      `data set ${dataset.name} has no test images to measure on; add one with a test split`,
+    );
+  }
   const classes = await datasetClasses(clip, dataset, recipe.provider);
   const templates = promptTemplates(recipe.evaluate.promptTemplates);
   let banks: Promise<Float32Array[]> | undefined;
@@ -42,7 +54,8 @@ export async function openTestImages(context: StageContext, maxImages: number | 
   return {
     clip,
     count: indices.length,
-    batches: (size) => imageBatches(inputs, indices, size, signal),
+    batches: (size, start = 0) => imageBatches(inputs, indices.subarray(start), size, signal),
+    listed: (start, size) => imagesAt(project, dataset.name, Array.from(indices.subarray(start, start + size))),
     classify(embeddings, at) {
       const embedding = embeddings.subarray(at * clip.projectionDim, (at + 1) * clip.projectionDim);
       return { embedding, logits: classLogits(embedding, classes, scale) };

@@ -11,8 +11,21 @@ export type Matrix = number[][];
 export type ReplaceMlp = (layer: number, ln2: Matrix, mlpOut: Matrix) => Matrix;
 type Weights = (name: string) => Promise<Float32Array>;
 
+/** A folder's tensors, read once. */
+const read = new WeakMap<ClipFolder, Map<string, Promise<Float32Array>>>();
+
+function weightsOf(folder: ClipFolder): Weights {
+  const known = read.get(folder) ?? new Map<string, Promise<Float32Array>>();
+  read.set(folder, known);
+  return (name) => {
+    const tensor = known.get(name) ?? readTensor(folder.index, name);
+    known.set(name, tensor);
+    return tensor;
+  };
+}
+
 export async function visionReference(folder: ClipFolder, pixels: Float32Array, replace?: ReplaceMlp) {
-  const weights: Weights = (name) => readTensor(folder.index, name);
+  const weights = weightsOf(folder);
   const vision = folder.vision;
   const embedded = await embedPatches(vision, weights, pixels);
   const taps: { ln2: Matrix; mlpOut: Matrix }[] = [];
@@ -28,7 +41,7 @@ export async function visionReference(folder: ClipFolder, pixels: Float32Array, 
 }
 
 export async function textReference(folder: ClipFolder, ids: readonly number[]) {
-  const weights: Weights = (name) => readTensor(folder.index, name);
+  const weights = weightsOf(folder);
   const { text } = folder;
   const words = await weights('text_model.embeddings.token_embedding.weight');
   const positions = await weights('text_model.embeddings.position_embedding.weight');
@@ -94,10 +107,10 @@ async function block(hidden: Matrix, prefix: string, tower: TowerShape, weights:
         return dot / Math.sqrt(size);
       });
       const top = Math.max(...scores);
-      const weightsOf = scores.map((score) => Math.exp(score - top));
-      const total = weightsOf.reduce((a, b) => a + b, 0);
+      const shares = scores.map((score) => Math.exp(score - top));
+      const total = shares.reduce((a, b) => a + b, 0);
       for (let d = head * size; d < (head + 1) * size; d++) {
-        mixed[from][d] = weightsOf.reduce((sum, weight, to) => sum + (weight / total) * v[to][d], 0);
+        mixed[from][d] = shares.reduce((sum, weight, to) => sum + (weight / total) * v[to][d], 0);
       }
     }
   }
@@ -128,9 +141,11 @@ async function layerNorm(rows: Matrix, name: string, tower: TowerShape, weights:
 function multiply(rows: Matrix, weight: Float32Array): Matrix {
   const width = rows[0].length;
   return rows.map((row) =>
-    Array.from({ length: weight.length / width }, (_, out) =>
-      row.reduce((sum, value, at) => sum + value * weight[out * width + at], 0),
-    ),
+    Array.from({ length: weight.length / width }, (_, out) => {
+      let sum = 0;
+      for (let at = 0; at < width; at++) sum += row[at] * weight[out * width + at];
+      return sum;
+    }),
   );
 }
 
