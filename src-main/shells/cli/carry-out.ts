@@ -7,17 +7,14 @@ import { watchJob } from '../../jobs/watch-job.ts';
 import { listJobs } from '../../store/jobs.ts';
 import type { Project } from '../../store/project-folder.ts';
 import { resultsDocument } from '../../store/results.ts';
-import { runOf } from '../../store/runs.ts';
+import { runOf, type StoredRun } from '../../store/runs.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { ProgressView } from './progress-view.ts';
 
 /** Thrown when the person stopped the command. */
 export class Stopped extends Error {}
 
-/**
- * Carries out a recipe in a project, showing its progress, and gives the results. A run that is done is not done
- * again; one that was stopped goes on. `again` is the command to tell someone who stops it.
- */
+/** Carries out a recipe in a project: `carryOutRun` of its run. */
 export async function carryOut(
   project: Project,
   recipe: Recipe,
@@ -25,10 +22,23 @@ export async function carryOut(
   interrupt: Interrupt,
   again: string,
 ): Promise<Results> {
-  const run = await runOf(project, recipe);
+  return carryOutRun(project, await runOf(project, recipe), view, interrupt, again);
+}
+
+/**
+ * Carries out a run, showing its progress, and gives the results. A run that is done is not done again; one that was
+ * stopped goes on. `again` is the command to tell someone who stops it.
+ */
+export async function carryOutRun(
+  project: Project,
+  run: StoredRun,
+  view: ProgressView,
+  interrupt: Interrupt,
+  again: string,
+): Promise<Results> {
   const jobs = await listJobs(project, run.id);
   if (jobs.some(({ state }) => state === 'succeeded')) {
-    const message = `Run ${run.id} is done already, nothing to do; its results follow. A changed recipe makes a new run.`;
+    const message = `Run ${run.id} is done already, nothing to do. A changed recipe makes a new run.`;
     view.show({ type: 'notice', level: 'info', message });
     return resultsDocument(project, run.id);
   }
@@ -38,11 +48,13 @@ export async function carryOut(
   }
   interrupt.signal.throwIfAborted();
   const running = await startJob(project, run.id);
-  interrupt.signal.addEventListener('abort', () => void running.cancel(), { once: true });
+  const cancel = () => void running.cancel();
+  interrupt.signal.addEventListener('abort', cancel, { once: true });
   interrupt.onSecond(running.kill);
   for await (const { event } of watchJob(project, running.job.id)) view.show(event);
   view.close();
   const job = await running.finished;
+  interrupt.signal.removeEventListener('abort', cancel);
   if (job.state === 'cancelled') throw new Stopped(`Stopped. What was done is kept; go on with: ${again}`);
   if (job.state !== 'succeeded') throw failureOf(job);
   return resultsDocument(project, run.id);

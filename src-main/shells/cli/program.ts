@@ -34,8 +34,8 @@ export function buildProgram(): Command {
     .addOption(new Option('--format <format>', 'kind of data set (told by the path)').choices(formatIds))
     .option('--name <name>', "what recipes call it (the file's name)")
     .action(addData);
-  inProject(command(program, 'run <recipe.yaml>'))
-    .description('carry out a recipe; again, it goes on or does nothing')
+  inProject(command(program, 'run <recipe.yaml|run>'))
+    .description('carry out a recipe, each run of one that lists values, or a run; again, it goes on or does nothing')
     .action(run);
   inProject(command(program, 'list')).description('models, data sets, runs and jobs').action(list);
   inProject(command(program, 'results <run>'))

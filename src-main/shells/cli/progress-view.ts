@@ -12,14 +12,21 @@ const plainIntervalMs = 5000;
 
 /**
  * How a command shows its progress: bars on a terminal, lines elsewhere. With --json every event is one line of JSON
- * on stdout.
+ * on stdout. Where a command carries out several runs, `run` names the one: in a key `run`, or before every line.
  */
-export function progressView(json: boolean): ProgressView {
-  if (json) return { show: (event) => process.stdout.write(`${JSON.stringify(event)}\n`), close: () => undefined };
-  return process.stdout.isTTY ? barView() : lineView();
+export function progressView(json: boolean, run?: { id: string; label: string }): ProgressView {
+  if (json) {
+    const named = run && { run: run.id };
+    return {
+      show: (event) => process.stdout.write(`${JSON.stringify({ ...named, ...event })}\n`),
+      close: () => undefined,
+    };
+  }
+  const prefix = run ? `${run.label} ` : '';
+  return process.stdout.isTTY ? barView(prefix) : lineView(prefix);
 }
 
-function lineView(): ProgressView {
+function lineView(prefix: string): ProgressView {
   let printed = { stage: '', time: 0 };
   return {
     show(event) {
@@ -29,13 +36,13 @@ function lineView(): ProgressView {
         if (early && event.done < event.total) return;
         printed = { stage: event.stage, time: now };
       }
-      process.stdout.write(`${describe(event)}\n`);
+      process.stdout.write(`${prefix}${describe(event)}\n`);
     },
     close: () => undefined,
   };
 }
 
-function barView(): ProgressView {
+function barView(prefix: string): ProgressView {
   let bar: { stage: string; view: SingleBar } | undefined;
   const stop = () => {
     bar?.view.stop();
@@ -45,7 +52,12 @@ function barView(): ProgressView {
     if (bar?.stage !== stage) {
       stop();
       const view = new cliProgress.SingleBar(
-        { format: '{stage} {bar} {percentage} %  {note}', hideCursor: true, clearOnComplete: true, barsize: 30 },
+        {
+          format: `${prefix}{stage} {bar} {percentage} %  {note}`,
+          hideCursor: true,
+          clearOnComplete: true,
+          barsize: 30,
+        },
         cliProgress.Presets.shades_classic,
       );
       view.start(total, done, { stage: stage.padEnd(8), note });
@@ -60,7 +72,7 @@ function barView(): ProgressView {
         update(event.stage, event.done, event.total, pace(event));
       } else {
         stop();
-        process.stdout.write(`${describe(event)}\n`);
+        process.stdout.write(`${prefix}${describe(event)}\n`);
       }
     },
     close: stop,

@@ -21,8 +21,10 @@ export function resultsText(results: Results): string {
   parts.push(`Zero-shot accuracy of the frozen model: top-1 ${percent(zeroShot.top1)}, ${top5} (${zeroShot.n} images)`);
   if (results.contribution) parts.push(contributionText(results.contribution));
   if (results.cascade) parts.push(cascadeText(results.cascade));
+  if (results.prompts) parts.push(promptsText(results.prompts));
   if (results.necessity) parts.push(necessityText(results.necessity));
   if (results.audit) parts.push(auditText(results.audit, results.auditSpearman));
+  if (results.retrieval) parts.push(retrievalText(results.retrieval));
   const times = Object.entries(timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
   if (times.length > 0) parts.push(`Time: ${times.join(', ')}`);
   return parts.join('\n\n');
@@ -69,6 +71,33 @@ function cascadeText(cascade: NonNullable<Results['cascade']>): string {
   ]);
   const title = `Top-1 with blocks replaced, on ${n} test images (frozen model ${percent(frozenTop1)})`;
   return `${title}\n${table([['replaced', 'CLS', 'patches', 'all'], ...rows])}`;
+}
+
+/** How much top-1 depends on the prompt template, all blocks replaced beside the frozen model (method, section 6). */
+function promptsText({ templates, n, frozen, rows }: NonNullable<Results['prompts']>): string {
+  const points = (share: number) => `${(100 * share).toFixed(1)} pp`;
+  const line = (label: string, { top1, spread }: { top1: readonly number[]; spread: number }, difference?: number) => [
+    label,
+    percent(Math.min(...top1)),
+    percent(Math.max(...top1)),
+    points(spread),
+    difference === undefined ? '-' : points(difference),
+  ];
+  const replaced = rows.filter(({ from }) => from === 0);
+  const body = replaced.map((row) => line(`replaced, ${groupTitles[row.tokens]}`, row, row.meanAbsDifference));
+  const heading = ['model', 'lowest', 'highest', 'spread', 'mean difference'];
+  const title = `Top-1 over ${templates.length} prompt templates, each alone, on ${n} test images`;
+  return `${title}\n${table([heading, line('frozen', frozen), ...body])}`;
+}
+
+/** Share of the three nearest training images of the query's class, by codes and by raw activations. */
+function retrievalText({ cls, patches }: NonNullable<Results['retrieval']>): string {
+  const body = cls.map(({ layer, precisionAt3, rawPrecisionAt3 }, at) => [
+    `L${layer}`,
+    ...[precisionAt3, rawPrecisionAt3, patches[at].precisionAt3, patches[at].rawPrecisionAt3].map(percent),
+  ]);
+  const title = `Retrieval: precision@3 over ${cls[0].n} test images, by sparse codes and by raw LN2 activations`;
+  return `${title}\n${table([['layer', 'CLS', 'CLS raw', 'patches', 'patches raw'], ...body])}`;
 }
 
 /** Top-1 with the last block rebuilt from some sources only (method, section 5). */
