@@ -1,38 +1,47 @@
-import { AppShell, Group, Text } from '@mantine/core';
-import { useState } from 'react';
-import { useProjectSummary, useSystemInfo } from './api/queries.ts';
-import { ProjectPage } from './features/reconstruction/ProjectPage.tsx';
-import { RunList } from './features/reconstruction/RunList.tsx';
+import { AppShell } from '@mantine/core';
+import { Suspense } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { useFollowProject, useProject } from './api/queries.ts';
+import { Header } from './frame/Header.tsx';
+import { NoProject } from './frame/NoProject.tsx';
+import { Palette } from './frame/Palette.tsx';
+import { Rail } from './frame/Rail.tsx';
+import { type Page, pages } from './pages.ts';
+import { Loading } from './ui/Notice.tsx';
 
-/** The window: the project's runs on the left, the chosen run on the right. */
+/** The window: the rail of pages on the left, one page beside it; addresses are #/page/... */
 export function App() {
-  const project = useProjectSummary();
-  const system = useSystemInfo();
-  const [chosenId, setChosenId] = useState<string>();
-  const runs = project.data?.runs ?? [];
-  const chosen =
-    runs.find(({ id }) => id === chosenId) ?? runs.find(({ reconstruction }) => reconstruction) ?? runs.at(0);
-
+  useFollowProject();
   return (
-    <AppShell header={{ height: 48 }} navbar={{ width: 280, breakpoint: 0 }} padding="md">
-      <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap" gap="xl">
-          <Text fw={700}>Strata</Text>
-          <Text size="sm" c="dimmed" truncate="start" title={project.data?.dir}>
-            {/* Cut at its start, a path would have its slash moved behind it. */}
-            <bdi>{project.data?.dir}</bdi>
-          </Text>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        <RunList runs={runs} chosen={chosen} onChoose={setChosenId} />
-        <Text size="xs" c="dimmed" px="xs">
-          {system.data && `Strata ${system.data.strata} on ${system.data.platform}-${system.data.arch}`}
-        </Text>
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <ProjectPage project={project} run={chosen} />
-      </AppShell.Main>
-    </AppShell>
+    <Router hook={useHashLocation}>
+      <AppShell header={{ height: 44 }} navbar={{ width: 168, breakpoint: 0 }} padding="md">
+        <Header />
+        <Rail />
+        <AppShell.Main>
+          <Switch>
+            {pages.map((page) => (
+              <Route key={page.id} path={`/${page.id}`} nest>
+                <PageView page={page} />
+              </Route>
+            ))}
+            <Route>
+              <Redirect to={`/${pages[0].id}`} replace />
+            </Route>
+          </Switch>
+        </AppShell.Main>
+      </AppShell>
+      <Palette />
+    </Router>
+  );
+}
+
+function PageView({ page: { View, needsProject, title } }: { page: Page }) {
+  const project = useProject();
+  if (needsProject && !project.data) return <NoProject project={project} />;
+  return (
+    <Suspense fallback={<Loading what={`Opening ${title}`} />}>
+      <View />
+    </Suspense>
   );
 }

@@ -3,6 +3,7 @@ import { cascadeGates } from '../core/gates.ts';
 import { meanAbsDifference, type PromptMeter, promptSpread } from '../core/prompt-sensitivity.ts';
 import { promptTemplates } from '../core/prompt-templates.ts';
 import { type TokenGroup, tokenGroups } from '../core/tokens.ts';
+import { topKIndices } from '../core/top-k.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
 import { measureReplacements } from './replacement-batches.ts';
@@ -20,7 +21,7 @@ export const cascade: Stage = {
     const { project, recipe, runId } = context;
     if ((await readResult(project, runId, 'cascade', 'cascade')) !== undefined) return 'reused';
     const started = performance.now();
-    let windows: (CascadeWindow & { faithfulness: FaithfulnessMeter; prompts: PromptMeter })[] = [];
+    let windows: (CascadeWindow & Flips & { faithfulness: FaithfulnessMeter; prompts: PromptMeter })[] = [];
     let frozenPrompts: number[] = [];
     const { done } = await measureReplacements(
       context,
@@ -30,20 +31,23 @@ export const cascade: Stage = {
         windows = [];
         for (const window of cascadeWindows(layers)) {
           const faithfulness = new FaithfulnessMeter(clip.projectionDim);
-          windows.push({ ...window, faithfulness, prompts: await promptMeter() });
+          windows.push({ ...window, faithfulness, prompts: await promptMeter(), flips: [] });
         }
         return {
           async *embeddings({ model, pixels, states }) {
             for (const window of windows) yield replacedEmbeddings(model, pixels, states, window);
           },
           add(images, frozenEmbeddings, replacedEmbeddings) {
-            images.forEach(({ classIndex }, at) => {
+            images.forEach(({ classIndex, index }, at) => {
               const frozen = classify(frozenEmbeddings, at);
               frozenMeter.add(frozen.embedding, classIndex);
-              windows.forEach(({ faithfulness, prompts }, window) => {
+              const before = topKIndices(frozen.logits, 1)[0];
+              windows.forEach(({ faithfulness, prompts, flips }, window) => {
                 const replaced = classify(replacedEmbeddings[window], at);
                 faithfulness.add(classIndex, frozen, replaced);
                 prompts.add(replaced.embedding, classIndex);
+                const after = topKIndices(replaced.logits, 1)[0];
+                if (after !== before) flips.push([index, before, after]);
               });
             });
             frozenPrompts = frozenMeter.finish().top1;
@@ -65,11 +69,21 @@ export const cascade: Stage = {
     const write = (key: string, value: unknown, seconds: number) =>
       writeResult(project, { runId, stage: 'cascade', key, section: value, seconds });
     await write('prompts', prompts, 0);
+    await write(
+      'flips',
+      windows.map(({ from, tokens, flips }): CascadeWindow & Flips => ({ from, tokens, flips })),
+      0,
+    );
     await write('cascade', section, (performance.now() - started) / 1000);
     await done();
     return 'done';
   },
 };
+
+/** Images whose best class changes: [image index, class before, class after]. Kept beside the results document. */
+export interface Flips {
+  flips: [number, number, number][];
+}
 
 export interface CascadeWindow {
   /** The first replaced block. */

@@ -15,7 +15,7 @@ import { startJob } from '../jobs/start-job.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import type { Project } from '../store/project-folder.ts';
 import { runDir, shardsDir } from '../store/project-folder.ts';
-import { resultsDocument } from '../store/results.ts';
+import { readResult, resultsDocument } from '../store/results.ts';
 import { runOf } from '../store/runs.ts';
 import { relativeError } from '../testing/clt-golden.ts';
 import { demoProject, recipeOf, stageContext } from '../testing/project.ts';
@@ -89,6 +89,8 @@ describe.each(sparsifierIds)('a whole run with %s', (kind) => {
       const scores = results.contribution?.[tokens].map((row) => row[7] ?? 0) ?? [];
       expect(ranking.map((source) => scores[source])).toEqual(scores.toSorted((a, b) => b - a));
     }
+    const flips = (await readResult(project, context.runId, 'cascade', 'flips')) as { flips: unknown[] }[];
+    expect(flips.map((window) => window.flips.length / 20)).toEqual(results.cascade?.map(({ flipRate }) => flipRate));
     expect(results.necessity).toHaveLength(2);
     expect(results.audit?.map(({ layer }) => layer)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(new Set(results.audit?.map(({ frozenTop1 }) => frozenTop1))).toEqual(

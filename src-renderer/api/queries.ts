@@ -1,15 +1,26 @@
-import { useQuery } from '@tanstack/react-query';
-import type { ProjectSummary } from '../../src-main/contract/rpc.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api } from './client.ts';
 
-const activeStates: readonly string[] = ['queued', 'running', 'cancelling'];
+/** Keys of what is in the open project begin with this: it is read anew whenever the project has changed. */
+export const projectKey = 'project';
 
-/** The open project with its runs, followed while one of them is being worked on; null without a project. */
-export function useProjectSummary() {
+/** The open project with its runs; null while none is open. */
+export function useProject() {
+  return useQuery({ queryKey: [projectKey, 'summary'], queryFn: () => api.project.summary() });
+}
+
+/** All jobs of the project, newest first. */
+export function useJobs() {
+  return useQuery({ queryKey: [projectKey, 'jobs'], queryFn: () => api.jobs.list() });
+}
+
+/** A run's results document. It never changes once the run has succeeded. */
+export function useResults(runId: string | undefined) {
   return useQuery({
-    queryKey: ['project', 'summary'],
-    queryFn: () => api.project.summary(),
-    refetchInterval: ({ state }) => (isBusy(state.data) ? 2000 : false),
+    queryKey: ['results', runId],
+    queryFn: () => api.runs.results({ runId: runId ?? '' }),
+    enabled: runId !== undefined,
   });
 }
 
@@ -21,6 +32,18 @@ export function useSystemInfo() {
   });
 }
 
-function isBusy(project: ProjectSummary | null | undefined): boolean {
-  return project?.runs.some((run) => activeStates.includes(run.state)) ?? false;
+/** Keeps this window in step with the project, whoever changes it: another window, a job, the command line. */
+export function useFollowProject(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const controller = new AbortController();
+    const follow = async () => {
+      for await (const change of await api.project.changes(undefined, { signal: controller.signal })) {
+        if (change > 0) void queries.invalidateQueries({ queryKey: [projectKey] });
+      }
+    };
+    // It ends with the page, or with the process behind it, which the next call will tell of.
+    follow().catch(() => undefined);
+    return () => controller.abort();
+  }, [queries]);
 }

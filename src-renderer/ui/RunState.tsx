@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import type { RunSummary } from '../../src-main/contract/rpc.ts';
+import type { RunSummary } from '../../src-main/contract/rpc/project.ts';
 
 const colors: Record<RunSummary['state'], string> = {
   new: 'gray',

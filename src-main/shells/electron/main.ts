@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, BrowserWindow, nativeTheme, session } from 'electron';
-import { openProject } from '../../store/project.ts';
-import type { Project } from '../../store/project-folder.ts';
-import type { RpcContext } from '../rpc/router.ts';
+import { Workbench } from '../rpc/workbench.ts';
 import { appOrigin } from './app-files.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { lockDown } from './lockdown.ts';
@@ -22,10 +20,10 @@ app.on('window-all-closed', () => app.quit());
 void app.whenReady().then(async () => {
   lockDown(session.defaultSession);
   serveApp(path.join(import.meta.dirname, '../renderer'));
-  await openWindow({ version: app.getVersion(), project: projectOf(projectDir()) });
+  await openWindow(new Workbench(app.getVersion(), projectDir()));
 });
 
-async function openWindow(context: RpcContext): Promise<void> {
+async function openWindow(workbench: Workbench): Promise<void> {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -42,7 +40,7 @@ async function openWindow(context: RpcContext): Promise<void> {
       webviewTag: false,
     },
   });
-  serveRpc(window.webContents, context, (address) => address.startsWith(`${pageOrigin}/`));
+  serveRpc(window.webContents, { workbench }, (address) => address.startsWith(`${pageOrigin}/`));
   await window.loadURL(devServer ?? `${appOrigin}/index.html`);
 }
 
@@ -50,17 +48,4 @@ async function openWindow(context: RpcContext): Promise<void> {
 function projectDir(): string | undefined {
   const { values } = parseArgs({ args: process.argv, options: { project: { type: 'string' } }, strict: false });
   return typeof values.project === 'string' ? values.project : process.env.STRATA_PROJECT;
-}
-
-/** Opens the project when a window first asks for it; a folder that did not open is tried again. */
-function projectOf(dir: string | undefined): RpcContext['project'] {
-  let opened: Promise<Project> | undefined;
-  return async () => {
-    if (!dir) return undefined;
-    opened ??= openProject(dir).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
 }

@@ -3,7 +3,8 @@ import { ORPCError, onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { WebContents, WebFrameMain } from 'electron';
 import { rpcChannel } from '../../contract/bridge.ts';
-import { type RpcContext, rpcRouter } from '../rpc/router.ts';
+import type { RpcContext } from '../rpc/answer.ts';
+import { rpcRouter } from '../rpc/router.ts';
 import { parseRpcMessage } from './rpc-message.ts';
 
 /** One load of a page, as the message port that oRPC talks to. */

@@ -1,6 +1,6 @@
-import type { RunSummary } from '../../../src-main/contract/rpc.ts';
+import type { Results } from '../../../src-main/contract/results.ts';
 
-type Reconstruction = NonNullable<RunSummary['reconstruction']>;
+type Reconstruction = Results['reconstruction'];
 export type TokenGroup = keyof Reconstruction;
 export type MetricsRow = Reconstruction[TokenGroup][number];
 type Metric = Exclude<keyof MetricsRow, 'layer'>;

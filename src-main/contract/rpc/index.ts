@@ -1,0 +1,12 @@
+import { jobsContract } from './jobs.ts';
+import { projectContract } from './project.ts';
+import { runsContract } from './runs.ts';
+import { systemContract } from './system.ts';
+
+/** All that a window can ask for, one file an area. Both shells (Electron and `strata serve`) answer it with one router. */
+export const rpcContract = {
+  system: systemContract,
+  project: projectContract,
+  jobs: jobsContract,
+  runs: runsContract,
+};
