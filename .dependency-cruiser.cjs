@@ -3,11 +3,12 @@ const below = {
   core: [],
   contract: ['core'],
   graphs: ['core', 'contract'],
+  figures: ['core', 'contract'],
   engine: ['core', 'contract', 'graphs'],
   data: ['core', 'contract', 'graphs'],
   store: ['core', 'contract', 'graphs'],
-  pipeline: ['core', 'contract', 'graphs', 'engine', 'data', 'store'],
-  jobs: ['core', 'contract', 'graphs', 'engine', 'data', 'store', 'pipeline'],
+  pipeline: ['core', 'contract', 'graphs', 'figures', 'engine', 'data', 'store'],
+  jobs: ['core', 'contract', 'graphs', 'figures', 'engine', 'data', 'store', 'pipeline'],
 };
 
 const tests = '[.]test[.]tsx?$';
@@ -62,6 +63,7 @@ module.exports = {
     onlyIn('transport-in-api', '@orpc/client', 'src-renderer/api'),
     onlyIn('electron-in-its-shell', 'electron', 'src-main/shells/electron'),
     onlyIn('onnxruntime-in-engine', 'onnxruntime-[a-z]+', 'src-main/engine'),
+    onlyIn('drawing-in-figures', 'vega|vega-lite|pdfkit|svg-to-pdfkit|@resvg/resvg-js', 'src-main/figures'),
     onlyIn('sqlite-in-store', 'better-sqlite3|kysely', 'src-main/store'),
     {
       name: 'shipped-code-uses-dependencies',

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchCapture } from './capture.ts';
 import { benchCascade } from './cascade.ts';
+import { benchRetrieval } from './retrieval.ts';
 import { benchTrainingStep } from './training-step.ts';
 
 /**
@@ -13,7 +14,15 @@ const peerAt = process.argv.indexOf('--peer');
 const python = peerAt < 0 ? undefined : process.argv[peerAt + 1];
 
 console.log(`${cpus().length} x ${cpus()[0].model.trim()}, Node ${process.versions.node}`);
-for (const lines of [() => benchTrainingStep('S'), () => benchTrainingStep('M'), benchCapture, benchCascade]) {
+const benches = [
+  () => benchTrainingStep('S'),
+  () => benchTrainingStep('M'),
+  benchCapture,
+  benchCascade,
+  () => benchRetrieval('S'),
+  () => benchRetrieval('M'),
+];
+for (const lines of benches) {
   console.log((await lines()).join('\n'));
 }
 

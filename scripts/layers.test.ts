@@ -41,7 +41,9 @@ test('the way of the layers is allowed', async () => {
       'src-main/core/a.ts': value,
       'src-main/contract/a.ts': use('../core/a.ts'),
       'src-main/engine/a.ts': use('../core/a.ts'),
-      'src-main/pipeline/a.ts': `${use('../core/a.ts')}export { used as trained } from '../engine/a.ts';\n`,
+      'src-main/figures/a.ts': use('../contract/a.ts'),
+      'src-main/pipeline/a.ts': `${use('../core/a.ts')}export { used as trained } from '../engine/a.ts';
+export { used as drawn } from '../figures/a.ts';\n`,
       'src-main/store/a.ts': `import fs from 'node:fs';\nexport const exists = fs.existsSync;\n`,
       'src-renderer/api/client.ts': `import { used } from '../../src-main/contract/a.ts';\nexport const client = used;\n`,
       'src-renderer/features/a.tsx': `import type { value } from '../../src-main/core/a.ts';
@@ -55,6 +57,8 @@ test.each([
   ['core -> engine', 'layer-core', 'src-main/core/b.ts', '../engine/a.ts', 'src-main/engine/a.ts'],
   ['engine -> store', 'layer-engine', 'src-main/engine/b.ts', '../store/a.ts', 'src-main/store/a.ts'],
   ['data -> engine', 'layer-data', 'src-main/data/b.ts', '../engine/a.ts', 'src-main/engine/a.ts'],
+  ['figures -> store', 'layer-figures', 'src-main/figures/b.ts', '../store/a.ts', 'src-main/store/a.ts'],
+  ['engine -> figures', 'layer-engine', 'src-main/engine/b.ts', '../figures/a.ts', 'src-main/figures/a.ts'],
   ['pipeline -> jobs', 'layer-pipeline', 'src-main/pipeline/b.ts', '../jobs/a.ts', 'src-main/jobs/a.ts'],
   ['jobs -> shells', 'layer-jobs', 'src-main/jobs/b.ts', '../shells/cli/a.ts', 'src-main/shells/cli/a.ts'],
   [
@@ -87,6 +91,7 @@ test.each([
   ['core', 'node:fs', 'core-is-pure', 'fs'],
   ['core', 'better-sqlite3', 'core-is-pure', 'better-sqlite3'],
   ['data', 'onnxruntime-node', 'onnxruntime-in-engine', 'onnxruntime-node'],
+  ['pipeline', 'pdfkit', 'drawing-in-figures', 'pdfkit'],
   ['jobs', 'electron', 'electron-in-its-shell', 'electron'],
   ['pipeline', 'kysely', 'sqlite-in-store', 'kysely'],
 ])('%s -> %s is caught', async (layer, name, rule, to) => {

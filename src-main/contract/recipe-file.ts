@@ -1,15 +1,57 @@
-import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { nearestWord } from '../core/nearest-word.ts';
 import { StrataError } from './errors.ts';
 import { type Recipe, recipeSchema } from './recipe.ts';
+import { type GridChoice, type GridPoint, gridPoints, groupedByCapture, namedApart } from './recipe-grid.ts';
 import { knownKeys } from './schema-keys.ts';
+
+/** So many runs at most may come from one recipe file. */
+const maxRuns = 256;
 
 /**
  * Reads a recipe from its YAML text, filling in defaults. `fileName` is only used to point at mistakes.
  * Throws RECIPE_INVALID listing every mistake as `file:line:column key: what is wrong (expected ...)`.
  */
 export function parseRecipe(yamlText: string, fileName: string): Recipe {
+  const source = readYaml(yamlText, fileName);
+  return checked(source, [{ value: source.value, choices: [] }])[0];
+}
+
+/**
+ * The same for a recipe that may list values, and then stands for a run of each combination: the recipes in the order
+ * in which to carry them out, each under a name of its own.
+ */
+export function parseRecipes(yamlText: string, fileName: string): Recipe[] {
+  const source = readYaml(yamlText, fileName);
+  const points: GridPoint[] = [];
+  for (const point of gridPoints(source.value)) {
+    if (points.length === maxRuns) {
+      const text = `the lists of this recipe stand for too many runs (expected at most ${maxRuns}); split it`;
+      return refuse(source, [{ offset: offsetOf(source.root, [], 'value'), text }]);
+    }
+    points.push(point);
+  }
+  const recipes = checked(source, points);
+  const first = new Map<string, number>();
+  for (const [at, recipe] of recipes.entries()) {
+    const same = first.get(canonicalJson(recipe));
+    if (same !== undefined) return refuse(source, [repeated(source, points[same], points[at])]);
+    first.set(canonicalJson(recipe), at);
+  }
+  return recipes.length === 1 ? recipes : groupedByCapture(namedApart(recipes));
+}
+
+interface RecipeSource {
+  fileName: string;
+  root: Node | null;
+  value: unknown;
+  /** Line and column of an offset in the text. */
+  at(offset: number): string;
+}
+
+function readYaml(yamlText: string, fileName: string): RecipeSource {
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {
@@ -18,29 +60,50 @@ export function parseRecipe(yamlText: string, fileName: string): Recipe {
   };
   if (document.errors.length > 0) {
     refuse(
-      fileName,
+      { fileName, at },
       document.errors.map((error) => ({ offset: error.pos[0], text: `not YAML: ${error.message}` })),
-      at,
     );
   }
   const value = toValue(() => document.toJS({ maxAliasCount: 100 }), fileName);
-  const parsed = recipeSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  return { fileName, root: document.contents, value, at };
+}
 
-  const root = document.contents;
-  const mistakes = parsed.error.issues.flatMap((issue) => {
+/** The recipes of the points. Throws with the mistakes of all of them, each named once. */
+function checked(source: RecipeSource, points: readonly GridPoint[]): Recipe[] {
+  const mistakes = new Map<string, Mistake>();
+  const recipes = points.flatMap((point) => {
+    const parsed = recipeSchema.safeParse(point.value);
+    if (parsed.success) return [parsed.data];
+    for (const mistake of mistakesOf(source.root, point, parsed.error)) {
+      mistakes.set(`${mistake.offset} ${mistake.text}`, mistake);
+    }
+    return [];
+  });
+  return mistakes.size > 0 ? refuse(source, [...mistakes.values()]) : recipes;
+}
+
+function mistakesOf(root: Node | null, { value, choices }: GridPoint, error: z.ZodError): Mistake[] {
+  return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
-        offset: offsetOf(root, [...issue.path, key], 'key'),
+        offset: offsetOf(root, [...issue.path, key], 'key', choices),
         text: `${[...issue.path, key].join('.')}: unknown key${keyHint(issue.path, key, value)}`,
       }));
     }
     const found = valueAt(value, issue.path);
     const key = issue.path.length > 0 ? `${issue.path.join('.')}: ` : 'the recipe ';
     const state = found === undefined ? 'is missing' : `is ${shown(found)}`;
-    return [{ offset: offsetOf(root, issue.path, 'value'), text: `${key}${state} (expected ${expectation(issue)})` }];
+    const offset = offsetOf(root, issue.path, 'value', choices);
+    return [{ offset, text: `${key}${state} (expected ${expectation(issue)})` }];
   });
-  return refuse(fileName, mistakes, at);
+}
+
+/** The mistake of listing something twice, at the entry that repeats another. */
+function repeated({ root }: RecipeSource, first: GridPoint, again: GridPoint): Mistake {
+  const at = again.choices.findIndex(({ index }, position) => index !== first.choices[position]?.index);
+  const { path, index } = again.choices[at];
+  const text = `${path.join('.')}: entry ${index + 1} gives the same run as another one (expected each once)`;
+  return { offset: offsetOf(root, path, 'value', again.choices.slice(0, at + 1)), text };
 }
 
 interface Mistake {
@@ -48,7 +111,7 @@ interface Mistake {
   text: string;
 }
 
-function refuse(fileName: string, mistakes: Mistake[], at: (offset: number) => string): never {
+function refuse({ fileName, at }: Pick<RecipeSource, 'fileName' | 'at'>, mistakes: Mistake[]): never {
   const listed = mistakes.sort((a, b) => a.offset - b.offset).map(({ offset, text }) => `${at(offset)} ${text}`);
   const message =
     listed.length === 1 ? listed[0] : [`${fileName} has ${listed.length} mistakes:`, ...listed].join('\n  ');
@@ -64,8 +127,16 @@ function toValue(read: () => unknown, fileName: string): unknown {
   }
 }
 
-/** Where the path's key or value begins; the nearest enclosing node when it is missing. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[], want: 'key' | 'value'): number {
+/**
+ * Where the path's key or value begins; the nearest enclosing node when it is missing. Where values are listed, the
+ * entries that were chosen.
+ */
+function offsetOf(
+  root: Node | null,
+  path: readonly PropertyKey[],
+  want: 'key' | 'value',
+  choices: readonly GridChoice[] = [],
+): number {
   let node = root;
   let offset = root?.range?.[0] ?? 0;
   for (const [depth, key] of path.entries()) {
@@ -75,6 +146,9 @@ function offsetOf(root: Node | null, path: readonly PropertyKey[], want: 'key' |
     if (pair === undefined) return offset;
     const pairKey = pair.key as Node;
     node = pair.value as Node | null;
+    const place = path.slice(0, depth + 1).join('.');
+    const choice = choices.find((other) => other.path.join('.') === place);
+    if (choice && isSeq(node)) node = node.items[choice.index] as Node | null;
     const isLast = depth === path.length - 1;
     offset = (isLast && want === 'key' ? undefined : node?.range?.[0]) ?? pairKey.range?.[0] ?? offset;
   }

@@ -9,6 +9,7 @@ export const slug = z
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'small letters, digits, dots and dashes, beginning with a letter or digit');
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
+const seed = z.int().min(0).max(0xffffffff);
 const template = z.string().regex(/\{\}/, 'a sentence with {} where the class belongs');
 
 /** `kind` and, beside it, the parameters that its entry in core/sparsifiers declares. */
@@ -36,6 +37,11 @@ const captureSchema = z.strictObject({
     .describe('stream only: tokens held in memory to draw training batches from'),
   batchImages: count.default(32).describe('images sent through the vision tower at once'),
   maxImages: count.optional().describe('use only this many training images, a choice that follows from the seed'),
+  seed: seed
+    .optional()
+    .describe(
+      "draws tokens and images in place of the recipe's seed, so that runs of several seeds share their shards",
+    ),
 });
 
 const trainSchema = z.strictObject({
@@ -82,6 +88,10 @@ const indexSchema = z.strictObject({
   queries: count.default(1000).describe('test images whose retrieval is scored'),
   topImages: count.default(16).describe('images kept for each feature'),
   vocabulary: z.array(z.string().min(1)).default([]).describe('words beside the classes that may label a feature'),
+  centreLabels: z
+    .boolean()
+    .default(true)
+    .describe('label features by directions from the mean over all features; false: from the origin'),
 });
 
 /** A recipe: all that a run depends on beside the bytes of its model and data set. Unknown keys are mistakes. */
@@ -89,15 +99,24 @@ export const recipeSchema = z.strictObject({
   name: slug.describe('what the run is called'),
   model: slug.default('mini-clip').describe('name of a model in the project'),
   dataset: slug.default('emoji').describe('name of a data set in the project'),
-  seed: z.int().min(0).max(0xffffffff).default(0).describe('source of every random choice'),
+  seed: seed.default(0).describe('source of every random choice'),
   provider: z.enum(['cpu', 'webgpu']).default('cpu').describe('execution provider that trains'),
   capture: captureSchema.prefault({}).describe('how activations are gathered'),
   train: trainSchema.prefault({}).describe('how the transcoder is trained'),
   evaluate: evaluateSchema.prefault({}).describe('how it is measured'),
   index: indexSchema.prefault({}).describe('how images are indexed for retrieval and features'),
+  imported: z
+    .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal') })
+    .optional()
+    .describe('written by strata import: the hash of weights that were trained elsewhere'),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;
+
+/** The seed by which capture draws images and tokens. */
+export function captureSeed(recipe: Recipe): number {
+  return recipe.capture.seed ?? recipe.seed;
+}
 
 /** Features per layer, m, for a model of the given width. */
 export function featureCount(train: Recipe['train'], width: number): number {

@@ -56,8 +56,9 @@ const necessityRowSchema = z.object({
   frozenTop1: fraction,
   /** Source layers, best first. */
   ranking: z.array(layer),
-  dropTop1: z.object({ source: layer, top1: fraction }),
-  keepTop4: z.object({ sources: z.array(layer), top1: fraction }),
+  /** flipRate: share of images whose best class differs from the frozen model's. */
+  dropTop1: z.object({ source: layer, top1: fraction, flipRate: fraction.optional() }),
+  keepTop4: z.object({ sources: z.array(layer), top1: fraction, flipRate: fraction.optional() }),
   controls: z.array(z.object({ name: z.string(), seed: z.int().optional(), sources: z.array(layer), top1: fraction })),
 });
 

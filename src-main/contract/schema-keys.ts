@@ -2,13 +2,35 @@ import { z } from 'zod';
 
 /** The keys that `schema` allows in the object found at `path` of `value`; [] where it expects no object. */
 export function knownKeys(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): string[] {
+  const inner = schemaAt(schema, value, path);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+/** Whether `schema` knows a field at `path` of `value` that expects something else than a list. */
+export function expectsNoList(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): boolean {
+  const inner = schemaAt(schema, value, path);
+  if (inner === undefined || inner instanceof z.ZodArray) return false;
+  return !(inner instanceof z.ZodUnion && inner.options.some((option) => option instanceof z.ZodArray));
+}
+
+/** The schema of what is found at `path` of `value`, without defaults and options; undefined for unknown keys. */
+function schemaAt(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
   const inner = bare(schema, value);
-  if (!(inner instanceof z.ZodObject)) return [];
-  if (path.length === 0) return Object.keys(inner.shape);
+  if (path.length === 0) return inner;
   const [key, ...rest] = path;
-  const field = inner.shape[String(key)];
+  const fields = fieldsOf(inner);
+  const field = Object.hasOwn(fields, key) ? fields[String(key)] : undefined;
   const fieldValue = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-  return field === undefined ? [] : knownKeys(field, fieldValue, rest);
+  return field && schemaAt(field, fieldValue, rest);
+}
+
+function fieldsOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType | undefined>> {
+  if (schema instanceof z.ZodObject) return schema.shape;
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return {};
+  // As long as it is not known which member is meant, only the key that says so can be looked up.
+  const [first] = schema.options;
+  const { discriminator } = schema.def;
+  return first instanceof z.ZodObject ? { [discriminator]: first.shape[discriminator] } : {};
 }
 
 /** The schema inside defaults, options and transforms; of a discriminated union, the member that the value names. */

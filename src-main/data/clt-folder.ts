@@ -1,47 +1,23 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import { parse, stringify, YAMLParseError } from 'yaml';
+import type { z } from 'zod';
 import { StrataError } from '../contract/errors.ts';
-import { type CltShape, cltParameters } from '../core/clt-shape.ts';
-import { sparsifierById, sparsifierIds } from '../core/sparsifiers/index.ts';
+import type { CltShape } from '../core/clt-shape.ts';
 import { writeAtomically } from './atomic-file.ts';
+import { cltConfigSchema, fileOf, hooks, invalidClt, storedTensors } from './clt-layout.ts';
+import { assumedSparsifier, namedSparsifier } from './clt-sparsifier.ts';
 import { readSafetensorsIndex, type SafetensorsIndex, type TensorToWrite, writeSafetensors } from './safetensors.ts';
-
-/**
- * A CLT in circuit-tracer's layout (method, section 9), in raw (folded) space:
- *
- *   config.yaml            model_name, model_kind, hooks, and `sparsifier`, which that layout does not know
- *   W_enc_i.safetensors    W_enc_i [m, d], b_enc_i [m], b_dec_i [d], threshold_i [m] where there is a threshold
- *   W_dec_i.safetensors    W_dec_i [m, L-i, d], axis 1 = targets i..L-1
- */
-const configSchema = z.looseObject({
-  model_name: z.string(),
-  model_kind: z.literal('cross_layer_transcoder'),
-  feature_input_hook: z.string(),
-  feature_output_hook: z.string(),
-  sparsifier: z.looseObject({ kind: z.enum(sparsifierIds as [string, ...string[]]) }),
-});
+import type { ElementKind } from './safetensors-header.ts';
 
 export interface CltFolder {
   dir: string;
-  modelName: string;
+  config: z.infer<typeof cltConfigSchema>;
   shape: CltShape;
   /** By tensor name: the file that holds it, and its place there. */
   files: ReadonlyMap<string, SafetensorsIndex>;
-}
-
-function fileOf(name: string): string {
-  const layer = name.slice(name.lastIndexOf('_') + 1);
-  return `${name.startsWith('W_dec') ? 'W_dec' : 'W_enc'}_${layer}.safetensors`;
-}
-
-/** Stored tensors of a CLT with their shapes: like the trained ones, with `threshold_i` for `log_theta_i`. */
-function storedTensors(shape: CltShape): { name: string; shape: readonly number[] }[] {
-  return cltParameters(shape).map((spec) => ({
-    name: spec.name.replace('log_theta_', 'threshold_'),
-    shape: spec.shape,
-  }));
+  /** True when nothing names the sparsifier, so that its kind was told by the thresholds: there (jumprelu) or not (relu). */
+  assumed: boolean;
 }
 
 /** Writes folded weights; config.yaml comes last, so that a folder without it is one that was not finished. */
@@ -64,62 +40,87 @@ export async function writeCltFolder(
   for (const [file, tensors] of byFile) {
     await writeSafetensors(join(dir, file), tensors, { sparsifier: JSON.stringify(sparsifier) });
   }
-  const config = stringify({
-    model_name: modelName,
-    model_kind: 'cross_layer_transcoder',
-    feature_input_hook: 'mlp.hook_in',
-    feature_output_hook: 'mlp.hook_out',
-    sparsifier,
-  });
+  const config = stringify({ model_name: modelName, model_kind: 'cross_layer_transcoder', ...hooks, sparsifier });
   await writeAtomically(join(dir, 'config.yaml'), async (handle) => {
     await handle.writeFile(config);
   });
 }
 
 /**
- * Reads what a CLT folder holds, without its weights. FILE_INVALID naming the file, the tensor, what was expected and
- * found; a folder that does not name its sparsifier is refused, never taken for ReLU.
+ * Reads what a CLT folder holds, without its weights, whose elements must be of one of `types`. FILE_INVALID naming the
+ * file, the tensor, what was expected and found; NOT_FOUND when a file is missing.
  */
-export async function readCltFolder(dir: string): Promise<CltFolder> {
+export async function readCltFolder(dir: string, types: readonly ElementKind[] = ['F32']): Promise<CltFolder> {
+  const config = await readConfig(dir);
+  const indexes = await readIndexes(dir);
+  const first = indexes.get(fileOf('W_dec_0')) as SafetensorsIndex;
+  const [features, layers, width] = first.tensors.get('W_dec_0')?.shape ?? [];
+  if (!width || !features || layers !== indexes.size / 2) {
+    const found = first.tensors.get('W_dec_0')?.shape.join(', ');
+    const expected = `expected [features, ${indexes.size / 2} layers, width], one layer for each W_enc file`;
+    throw invalidClt(first.path, `W_dec_0: ${expected}, found ${found ? `[${found}]` : 'no such tensor'}`);
+  }
+  const named = namedSparsifier(dir, config.sparsifier, indexes);
+  const shape = { layers, width, features, sparsifier: named ?? assumedSparsifier(indexes) };
+  const files = checkTensors(shape, indexes, types);
+  return { dir, config, shape, files, assumed: named === undefined };
+}
+
+async function readConfig(dir: string): Promise<CltFolder['config']> {
   const path = join(dir, 'config.yaml');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new StrataError('NOT_FOUND', `${path}: cannot be read; give the folder of a cross-layer transcoder`, {
       cause,
     });
   });
-  const config = configSchema.safeParse(parse(text));
-  if (!config.success) {
-    const [issue] = config.error.issues;
-    throw new StrataError('FILE_INVALID', `${path}: ${issue.path.join('.')}: ${issue.message}`);
+  const config = cltConfigSchema.safeParse(parseYaml(path, text));
+  if (config.success) return config.data;
+  const [issue] = config.error.issues;
+  throw invalidClt(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw invalidClt(path, `not YAML: ${error.message.split('\n')[0]}`);
   }
-  const { kind, ...rest } = config.data.sparsifier;
-  const parameters = sparsifierById(kind).parameters.safeParse(rest);
-  if (!parameters.success) {
-    const [issue] = parameters.error.issues;
-    throw new StrataError('FILE_INVALID', `${path}: sparsifier.${issue.path.join('.')}: ${issue.message}`);
-  }
-  const first = await readSafetensorsIndex(join(dir, fileOf('W_dec_0')));
-  const [features, layers, width] = first.tensors.get('W_dec_0')?.shape ?? [];
-  if (!width)
-    throw new StrataError('FILE_INVALID', `${first.path}: expected a tensor W_dec_0 [features, layers, width]`);
-  const shape: CltShape = {
-    layers,
-    width,
-    features,
-    sparsifier: { kind, parameters: z.record(z.string(), z.number()).parse(parameters.data) },
-  };
+}
+
+/** Headers of the weights' files by file name: as many encoders as decoders, numbered from 0. */
+async function readIndexes(dir: string): Promise<Map<string, SafetensorsIndex>> {
+  const names = (await readdir(dir)).filter((name) => /^W_(enc|dec)_\d+\.safetensors$/.test(name));
+  const layers = 1 + Math.max(0, ...names.map((name) => Number(/\d+/.exec(name)?.[0])));
   const indexes = new Map<string, SafetensorsIndex>();
+  for (let layer = 0; layer < layers; layer++) {
+    for (const tensor of [`W_enc_${layer}`, `W_dec_${layer}`]) {
+      indexes.set(fileOf(tensor), await readSafetensorsIndex(join(dir, fileOf(tensor))));
+    }
+  }
+  return indexes;
+}
+
+/** Every tensor of the shape in its file, and no other. */
+function checkTensors(
+  shape: CltShape,
+  indexes: ReadonlyMap<string, SafetensorsIndex>,
+  types: readonly ElementKind[],
+): Map<string, SafetensorsIndex> {
   const files = new Map<string, SafetensorsIndex>();
   for (const { name, shape: dims } of storedTensors(shape)) {
-    const file = fileOf(name);
-    const index = indexes.get(file) ?? (await readSafetensorsIndex(join(dir, file)));
-    indexes.set(file, index);
+    const index = indexes.get(fileOf(name)) as SafetensorsIndex;
     const found = index.tensors.get(name);
-    if (found?.dtype !== 'F32' || found.shape.join() !== dims.join()) {
+    if (found === undefined || !types.includes(found.dtype) || found.shape.join() !== dims.join()) {
       const what = found ? `${found.dtype} [${found.shape.join(', ')}]` : 'no such tensor';
-      throw new StrataError('FILE_INVALID', `${index.path}: ${name}: expected F32 [${dims.join(', ')}], found ${what}`);
+      throw invalidClt(index.path, `${name}: expected ${types.join(' or ')} [${dims.join(', ')}], found ${what}`);
     }
     files.set(name, index);
   }
-  return { dir, modelName: config.data.model_name, shape, files };
+  for (const { path, tensors } of indexes.values()) {
+    const extra = [...tensors.keys()].find((name) => files.get(name)?.path !== path);
+    if (extra === undefined) continue;
+    throw invalidClt(path, `${extra}: expected no such tensor in a CLT with ${shape.sparsifier.kind}, found one`);
+  }
+  return files;
 }

@@ -76,7 +76,8 @@ export class CltEncoder {
   }
 }
 
-function weightsInPlace(stored: StoredClt): StoredWeights {
+/** Where a session finds a stored CLT's tensors; its external folder is the CLT's own. */
+export function weightsInPlace(stored: StoredClt): StoredWeights {
   return (name) => {
     const file = stored.files.get(name);
     const tensor = file?.tensors.get(name);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { initialParameters } from '../core/clt-init.ts';
 import { type CltShape, cltParameters } from '../core/clt-shape.ts';
 import { Rng } from '../core/rng.ts';
+import { sparsifierById } from '../core/sparsifiers/index.ts';
 import type { SparsifierParameters } from '../core/sparsifiers/sparsifier.ts';
 import { cltGradientGraph, matrixShape } from '../graphs/clt-gradient.ts';
 import { goldenCase, goldenSize, relativeError } from '../testing/clt-golden.ts';
@@ -106,7 +107,7 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
       x: floatTensor(random(tokens * dims[1], 'x'), dims),
       y: floatTensor(random(tokens * dims[1], 'y'), dims),
       dead: floatTensor(dead, [base.layers, base.features]),
-      ...(shape.sparsifier.kind === 'jumprelu' ? { lambda: floatTensor(Float32Array.of(0.01), [1]) } : {}),
+      ...(sparsifierById(shape.sparsifier.kind).regulariser ? { lambda: floatTensor(Float32Array.of(0.01), [1]) } : {}),
       ...parameterFeeds(shape, weights),
     });
     await session.release();
@@ -150,6 +151,12 @@ describe('gradients of the dead-feature terms, by finite differences', () => {
       { ...revival, preactivationWeight: 5 },
       1e-4,
     );
+  });
+
+  test('ReLU, its sparsity penalty and its push', async () => {
+    const parameters = { c: 4, lambda: 0.01 };
+    await check({ ...base, sparsifier: { kind: 'relu', parameters } }, { ...revival, preactivationWeight: 5 }, 1e-4);
+    await check({ ...base, sparsifier: { kind: 'relu', parameters } }, { ...revival, preactivationWeight: 0 }, 1e-4);
   });
 
   test('AuxK rebuilds a residual that is held constant', async () => {

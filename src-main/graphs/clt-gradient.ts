@@ -8,7 +8,7 @@ import { Ops } from './ops.ts';
 export interface GradientGraphOptions {
   /** Tokens of a training batch, B. */
   tokens: number;
-  /** Present once features are dead: AuxK for top-k kinds, the pre-activation push for thresholds. */
+  /** Present once features are dead: AuxK for top-k kinds, the pre-activation push for the others. */
   revival?: { auxK: number; auxWeight: number; preactivationWeight: number };
 }
 
@@ -20,7 +20,7 @@ export function matrixShape(shape: readonly number[]): [number, number] {
 /**
  * Loss and hand-derived gradients of one training step in standardised space (method, section 2).
  *
- * Inputs: x, y [B, L*d]; lambda [1] (thresholds only); dead [L, m] (with revival only); every parameter under its name
+ * Inputs: x, y [B, L*d]; lambda [1] (with a sparsity penalty only); dead [L, m] (with revival only); every parameter under its name
  * in `matrixShape`. Outputs: loss [1] (everything that is differentiated), reconstructionLoss [1] (L_rec alone),
  * gradNorm [1] (global 2-norm before clipping), fired [L, m] (tokens on which a feature is not 0), and `grad/<name>`.
  */
@@ -92,7 +92,7 @@ export function cltGradientGraph(shape: CltShape, options: GradientGraphOptions)
     let { dz, dDecoder } = backThroughDecoder(codes[layer], dYhat);
     let direct: { dh?: Value; dTheta?: Value } = {};
     const theta = thetas[layer];
-    if (sparsifier.regulariser && lambda && theta) {
+    if (sparsifier.regulariser && lambda) {
       const decoderNorm = ops.max(rowNorms(ops, decoder), ops.scalar(1e-20));
       const input = {
         h: h[layer],

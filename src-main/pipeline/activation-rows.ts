@@ -1,5 +1,5 @@
 import { StrataError } from '../contract/errors.ts';
-import type { Recipe } from '../contract/recipe.ts';
+import { captureSeed, type Recipe } from '../contract/recipe.ts';
 import { encodeFloat16 } from '../core/float16.ts';
 import { sampleTokens } from '../core/tokens.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
@@ -46,14 +46,15 @@ export class ActivationRows {
     });
   }
 
-  /** [tokens, L*2*d] in half precision, batch by batch, in the order of `indices`; tokens drawn by (seed, image, epoch). */
+  /** [tokens, L*2*d] in half precision, batch by batch, in the order of `indices`; tokens follow (seed, image, epoch). */
   async *read(
     indices: ArrayLike<number>,
     epoch: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint16Array<ArrayBuffer>> {
     const { tokens } = this.clip.vision;
-    const { capture, seed } = this.#recipe;
+    const { capture } = this.#recipe;
+    const seed = captureSeed(this.#recipe);
     let batches = 0;
     for await (const { images, pixels } of imageBatches(this.#inputs, indices, capture.batchImages, signal)) {
       const chosen = images.map(({ index }) => sampleTokens(tokens, capture.patchesPerImage, seed, index, epoch));

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { cascadeGates } from '../core/gates.ts';
 import { spearman } from '../core/rank.ts';
-import { readSafetensorsIndex, readTensor } from '../data/safetensors.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
-import { runDir } from '../store/project-folder.ts';
 import { readResult, writeResult } from '../store/results.ts';
 import { contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
-import type { Stage, StageContext } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { trainingMeans } from './training-means.ts';
 
 /**
  * The test that would refute the contribution scores (method, section 5): the frozen model's own MLPs are ablated one by
@@ -60,12 +58,6 @@ export const audit: Stage = {
     return 'done';
   },
 };
-
-/** Mean MLP output of every layer over the training tokens [L, d], from the run's checkpoint. */
-async function trainingMeans({ project, runId }: StageContext): Promise<Float32Array> {
-  const path = join(runDir(project, runId), 'checkpoint', 'state.safetensors');
-  return readTensor(await readSafetensorsIndex(path), 'meanY');
-}
 
 /** Embeddings of the frozen model with one layer's MLP output fixed to its row of `values` [L, d], for every token. */
 function ablated(

@@ -5,6 +5,7 @@ import { ActivationShards, partCount, type ShardSpec, shardBytes, shardKey } fro
 import { shardsDir } from '../store/project-folder.ts';
 import { writeResult } from '../store/results.ts';
 import { ActivationRows } from './activation-rows.ts';
+import { hasImportedWeights } from './imported-weights.ts';
 import { runModel } from './inputs.ts';
 import { Progress } from './progress.ts';
 import { shardSpec, trainingImages } from './shard-spec.ts';
@@ -19,6 +20,11 @@ export const capture: Stage = {
     const { project, recipe, runId } = context;
     if (recipe.capture.mode === 'stream') {
       const message = 'capture.mode is stream: activations are computed while training needs them, nothing is written';
+      context.emit({ type: 'notice', level: 'info', message });
+      return 'reused';
+    }
+    if (await hasImportedWeights(context)) {
+      const message = 'the weights were imported: there is nothing to train, and so nothing to capture';
       context.emit({ type: 'notice', level: 'info', message });
       return 'reused';
     }

@@ -17,7 +17,7 @@ export interface Checkpoint {
   statistics: Statistics;
 }
 
-function checkpointPath(context: Pick<StageContext, 'project' | 'runId'>): string {
+export function checkpointPath(context: Pick<StageContext, 'project' | 'runId'>): string {
   return join(runDir(context.project, context.runId), 'checkpoint', 'state.safetensors');
 }
 

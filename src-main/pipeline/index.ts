@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { audit } from './audit.ts';
 import { capture } from './capture.ts';
 import { cascade } from './cascade.ts';
+import { drawFigures } from './draw-figures.ts';
 import { evaluate } from './evaluate.ts';
+import { indexCodes } from './index-codes.ts';
 import { necessity } from './necessity.ts';
 import { writeResultsFile } from './results-file.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -11,7 +13,7 @@ import { train } from './train.ts';
 export type { Stage, StageContext } from './stage.ts';
 
 /** The pipeline, in order. A new stage is one file and one entry here. */
-export const stages: readonly Stage[] = [capture, train, evaluate, cascade, necessity, audit];
+export const stages: readonly Stage[] = [capture, train, evaluate, cascade, necessity, audit, indexCodes, drawFigures];
 
 /**
  * Runs every stage of a run, reusing what an earlier job finished, and writes runs/<id>/results.json. Rejects with an

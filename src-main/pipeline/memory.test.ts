@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parameterCount } from '../core/clt-shape.ts';
-import { engineEnvironment, engineFlags } from '../jobs/start-job.ts';
+import { engineEnvironment, engineFlags } from '../jobs/launch.ts';
 import { demoProject, recipeOf } from '../testing/project.ts';
 import { runShape } from './inputs.ts';
 

@@ -3,7 +3,7 @@ import { type SourceChoice, sourceChoices, sourceRanking } from '../core/necessi
 import type { TokenGroup } from '../core/tokens.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
+import { bestClasses, contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
 import type { Stage } from './stage.ts';
 
 const groups = ['cls', 'all'] as const satisfies readonly TokenGroup[];
@@ -21,7 +21,7 @@ export const necessity: Stage = {
     const contribution = await contributionScores(context);
     const trials = groups.map((tokens) => {
       const ranking = sourceRanking(contribution[tokens].map((row) => row.at(-1) ?? 0));
-      const choices = sourceChoices(ranking, controlSeeds).map((choice) => ({ ...choice, hits: 0 }));
+      const choices = sourceChoices(ranking, controlSeeds).map((choice) => ({ ...choice, hits: 0, flips: 0 }));
       return { tokens, ranking, choices };
     });
     let n = 0;
@@ -34,23 +34,27 @@ export const necessity: Stage = {
       add(images, frozen, replaced) {
         n += images.length;
         frozenHits += countHits(classify, images, frozen);
+        const before = bestClasses(classify, images, frozen);
         choices.forEach(({ choice }, at) => {
+          const after = bestClasses(classify, images, replaced[at]);
           choice.hits += countHits(classify, images, replaced[at]);
+          choice.flips += after.filter((best, image) => best !== before[image]).length;
         });
       },
     }));
     const section = trials.map(({ tokens, ranking, choices }) => {
-      const [dropped, kept, ...controls] = choices.map(({ hits, gates: _, ...choice }) => ({
+      const [dropped, kept, ...controls] = choices.map(({ hits, flips, gates: _, ...choice }) => ({
         ...choice,
         top1: hits / n,
+        flipRate: flips / n,
       }));
       return {
         tokens,
         n,
         frozenTop1: frozenHits / n,
         ranking,
-        dropTop1: { source: dropped.sources[0], top1: dropped.top1 },
-        keepTop4: { sources: kept.sources, top1: kept.top1 },
+        dropTop1: { source: dropped.sources[0], top1: dropped.top1, flipRate: dropped.flipRate },
+        keepTop4: { sources: kept.sources, top1: kept.top1, flipRate: kept.flipRate },
         controls,
       };
     });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { resultSections } from '../contract/results.ts';
 import type { CltShape } from '../core/clt-shape.ts';
 import { cascadeGates } from '../core/gates.ts';
-import { rankOf } from '../core/zero-shot.ts';
+import { topKIndices } from '../core/top-k.ts';
 import { type FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { free } from '../engine/session.ts';
 import type { StoredImage } from '../store/images.ts';
@@ -49,13 +49,22 @@ export function freeStates({ hidden, running, toLast }: FrozenStates): void {
   for (const values of [...hidden, ...running, toLast]) free(values);
 }
 
+/** The class that each of a batch's images is put into. */
+export function bestClasses(
+  classify: TestImages['classify'],
+  images: readonly StoredImage[],
+  embeddings: Float32Array,
+): number[] {
+  return images.map((_, at) => topKIndices(classify(embeddings, at).logits, 1)[0]);
+}
+
 /** How many of a batch's images a model puts into their class. */
 export function countHits(
   classify: TestImages['classify'],
   images: readonly StoredImage[],
   embeddings: Float32Array,
 ): number {
-  return images.filter(({ classIndex }, at) => rankOf(classify(embeddings, at).logits, classIndex) === 0).length;
+  return bestClasses(classify, images, embeddings).filter((best, at) => best === images[at].classIndex).length;
 }
 
 /**

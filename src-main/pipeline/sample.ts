@@ -5,15 +5,24 @@ import { importModel } from './import-model.ts';
 import { resolveSource } from './source.ts';
 
 /** What the sample's model and data set are called in a project; the recipes that come with Strata name them. */
-const sample = { model: 'mini-clip', dataset: 'emoji' };
+export const sample = {
+  model: 'mini-clip',
+  dataset: 'emoji',
+  /** The path of the images' archive. */
+  images: () => resolveSource('embedded:resources/emoji/emoji-10665.tar'),
+};
+
+/** Adds the embedded model to a project that may have it already. */
+export async function addSampleModel(project: Project): Promise<void> {
+  await importModel(project, resolveSource('embedded:models/mini-clip'), { name: sample.model });
+}
 
 /** Adds the embedded model and images to a project that may have them already; undefined when it has the images. */
 export async function addSample(
   project: Project,
   options: Pick<ImportImagesOptions, 'signal' | 'onProgress'> = {},
 ): Promise<ImportedImages | undefined> {
-  await importModel(project, resolveSource('embedded:models/mini-clip'), { name: sample.model });
+  await addSampleModel(project);
   if (await findDataset(project, sample.dataset)) return undefined;
-  const path = resolveSource('embedded:resources/emoji/emoji-10665.tar');
-  return importImages(project, path, { ...options, name: sample.dataset });
+  return importImages(project, sample.images(), { ...options, name: sample.dataset });
 }

@@ -1,4 +1,4 @@
-import type { Recipe } from '../contract/recipe.ts';
+import { captureSeed } from '../contract/recipe.ts';
 import { tokensPerImage } from '../core/tokens.ts';
 import type { ClipFolder } from '../data/clip-folder.ts';
 import type { ShardSpec } from '../store/activation-shards.ts';
@@ -9,7 +9,8 @@ import type { StageContext } from './stage.ts';
 
 /** The images a recipe trains on, by index. */
 export function trainingImages(context: StageContext): Promise<Int32Array> {
-  const { dataset, seed, capture } = context.recipe;
+  const { dataset, capture } = context.recipe;
+  const seed = captureSeed(context.recipe);
   const choice = capture.maxImages === undefined ? undefined : { maxImages: capture.maxImages, seed };
   return chosenImages(context.project, dataset, 'train', choice);
 }
@@ -20,7 +21,8 @@ export async function shardSpec(
   clip: Pick<ClipFolder, 'vision' | 'preprocess'>,
   images: number,
 ): Promise<ShardSpec> {
-  const { seed, capture }: Recipe = context.recipe;
+  const { capture } = context.recipe;
+  const seed = captureSeed(context.recipe);
   const { layers, width, tokens } = clip.vision;
   return {
     model: (await modelNamed(context.project, context.recipe.model)).sha256,

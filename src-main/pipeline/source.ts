@@ -23,5 +23,10 @@ export function sourceOf(path: string): string {
 
 /** The path of a stored source on this machine. */
 export function resolveSource(source: string): string {
-  return source.startsWith(scheme) ? join(applicationRoot(), source.slice(scheme.length)) : source;
+  return isEmbedded(source) ? join(applicationRoot(), source.slice(scheme.length)) : source;
+}
+
+/** True for what comes with Strata. */
+export function isEmbedded(source: string): boolean {
+  return source.startsWith(scheme);
 }

@@ -32,6 +32,9 @@ export const train: Stage = {
     const { project, runId } = context;
     const dir = join(runDir(project, runId), 'clt');
     if ((await readResult(project, runId, 'train', 'training')) !== undefined && existsSync(dir)) return 'reused';
+    if (context.recipe.imported) {
+      throw new StrataError('NOT_FOUND', `${dir} is missing: these weights were trained elsewhere; import them again`);
+    }
     const started = performance.now();
     const { stored, clip } = await runModel(context);
     const shape = runShape(context, clip);

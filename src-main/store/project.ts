@@ -13,7 +13,7 @@ const databaseName = 'project.sqlite';
  * Makes a project in a new or empty folder and opens it. ALREADY_EXISTS when the folder holds a project or anything
  * else.
  */
-export async function createProject(dir: string): Promise<Project> {
+export async function createProject(dir: string, migrations: Migrations = allMigrations): Promise<Project> {
   const path = resolve(dir);
   await mkdir(path, { recursive: true });
   const draft = `${databaseName}.new`;
@@ -23,9 +23,9 @@ export async function createProject(dir: string): Promise<Project> {
     throw new StrataError('ALREADY_EXISTS', `${path} is not empty (it has ${found[0]}); give a new or an empty folder`);
   }
   await rm(join(path, draft), { force: true });
-  await createDatabase(join(path, draft), allMigrations);
+  await createDatabase(join(path, draft), migrations);
   await rename(join(path, draft), join(path, databaseName));
-  return openProject(path);
+  return openProject(path, migrations);
 }
 
 /**

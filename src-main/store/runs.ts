@@ -22,12 +22,10 @@ export interface StoredRun {
 export async function runOf(project: Project, recipe: Recipe): Promise<StoredRun> {
   const model = await modelNamed(project, recipe.model);
   const dataset = await datasetNamed(project, recipe.dataset);
-  const hash = recipeHash(recipe, model.sha256, dataset.sha256);
   const row: RunTable = {
-    id: `${recipe.name}-${hash.slice(0, 10)}`,
+    ...runIdentity(recipe, model.sha256, dataset.sha256),
     name: recipe.name,
     recipe: JSON.stringify(recipe),
-    recipeHash: hash,
     model: model.name,
     dataset: dataset.name,
     createdAt: new Date().toISOString(),
@@ -38,6 +36,16 @@ export async function runOf(project: Project, recipe: Recipe): Promise<StoredRun
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return runById(project, row.id);
+}
+
+/** What a run is told by: the hash of all it depends on, and its id, which begins with the recipe's name. */
+export function runIdentity(
+  recipe: Recipe,
+  modelSha256: string,
+  datasetSha256: string,
+): Pick<StoredRun, 'id' | 'recipeHash'> {
+  const hash = recipeHash(recipe, modelSha256, datasetSha256);
+  return { id: `${recipe.name}-${hash.slice(0, 10)}`, recipeHash: hash };
 }
 
 /** NOT_FOUND when there is no such run. */

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables of project.sqlite, as migrations/ leaves them. Times are ISO 8601 in UTC, `json` columns hold JSON text. */
 export interface Tables {
   models: ModelTable;
@@ -5,9 +7,14 @@ export interface Tables {
   images: ImageTable;
   skippedImages: SkippedImageTable;
   runs: RunTable;
+  runNotes: RunNotesTable;
   jobs: JobTable;
   events: EventTable;
   results: ResultTable;
+  features: FeatureTable;
+  featureDetails: FeatureDetailsTable;
+  featureText: FeatureTextTable;
+  figureBasket: FigureBasketTable;
 }
 
 export interface ModelTable {
@@ -64,6 +71,13 @@ export interface RunTable {
   createdAt: string;
 }
 
+interface RunNotesTable {
+  runId: string;
+  /** json: string[] */
+  tags: string;
+  note: string;
+}
+
 export interface JobTable {
   id: string;
   runId: string;
@@ -97,4 +111,55 @@ interface ResultTable {
   section: string;
   seconds: number;
   createdAt: string;
+}
+
+export interface FeatureTable {
+  id: Generated<number>;
+  runId: string;
+  layer: number;
+  feature: number;
+  /** Shares of all tokens, of CLS tokens, of patch tokens and of images on which the feature fires. */
+  rate: number;
+  rateCls: number;
+  ratePatches: number;
+  imageRate: number;
+  /** Over the tokens on which it fires, with its sign. */
+  mean: number;
+  /** The activation of largest magnitude, with its sign. */
+  max: number;
+  /** Null for a feature that never fired. */
+  label: string | null;
+  cosine: number | null;
+  margin: number | null;
+}
+
+interface FeatureDetailsTable {
+  featureId: number;
+  /** json: [image index, token, activation][] by falling magnitude. */
+  topImages: string;
+  /** json: number[] for the targets layer..L-1. */
+  decoderNorms: string;
+  /** json: [feature, cosine][] of the same layer by falling cosine. */
+  nearest: string;
+}
+
+/** Full-text index over features; `rowid` is the feature's id. */
+interface FeatureTextTable {
+  rowid: number;
+  label: string;
+  /** Names of the classes of its top images. */
+  classes: string;
+}
+
+interface FigureBasketTable {
+  id: string;
+  position: number;
+  figure: string;
+  /** json: ids of runs. */
+  runs: string;
+  width: string;
+  /** json: formats to export. */
+  formats: string;
+  /** Null: the figure's own. */
+  caption: string | null;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { recipeSchema } from '../contract/recipe.ts';
 import { beginDataset, completeDataset } from './datasets.ts';
 import { addImages, type StoredImage } from './images.ts';
+import type { Migrations } from './migrations/index.ts';
 import { addModel } from './models.ts';
 import { createProject } from './project.ts';
 import type { Project } from './project-folder.ts';
@@ -19,9 +20,9 @@ export async function temporaryDir(atEnd: AtEnd): Promise<string> {
   return dir;
 }
 
-/** For tests: an empty project that is closed and removed when the test ends. */
-export async function temporaryProject(atEnd: AtEnd): Promise<Project> {
-  const project = await createProject(join(await temporaryDir(atEnd), 'project'));
+/** For tests: an empty project that is closed and removed when the test ends; by `migrations`, one of an older version. */
+export async function temporaryProject(atEnd: AtEnd, migrations?: Migrations): Promise<Project> {
+  const project = await createProject(join(await temporaryDir(atEnd), 'project'), migrations);
   atEnd(() => project.close());
   return project;
 }
@@ -50,7 +51,7 @@ export async function runInProject(project: Project, seed = 0): Promise<StoredRu
       source: 'embedded:models/mini-clip',
       info: { layers: 2 },
     });
-    const classes = [{ name: 'cat', prompts: ['a cat'] }];
+    const classes = ['tabby', 'hound'].map((name) => ({ name, prompts: [`a ${name}`] }));
     await beginDataset(project, { name: 'emoji', source: '/e', format: 'tar', classes, promptTemplates: ['a {}'] });
     await addImages(project, 'emoji', imageRows(10));
     await completeDataset(project, 'emoji', 'cd');

@@ -1,11 +1,12 @@
 import { absTopK } from './abs-topk.ts';
 import { jumpReLU } from './jumprelu.ts';
+import { relu } from './relu.ts';
 import { reluTopK } from './relu-topk.ts';
 import type { Sparsifier } from './sparsifier.ts';
 
 /** Every sparsifier Strata knows, by id. This list is the only place where one is registered. */
 export const sparsifiers: Readonly<Record<string, Sparsifier>> = Object.fromEntries(
-  [reluTopK, absTopK, jumpReLU].map((sparsifier) => [sparsifier.id, sparsifier]),
+  [reluTopK, absTopK, jumpReLU, relu].map((sparsifier) => [sparsifier.id, sparsifier]),
 );
 
 export const sparsifierIds = Object.keys(sparsifiers);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sparsifier } from './sparsifier.ts';
+import { tanhPenalty } from './tanh-penalty.ts';
 
 /** h where h > theta, else 0, with a trained threshold per feature (Rajamanoharan et al. 2024; method, section 2). */
 export const jumpReLU: Sparsifier = {
@@ -36,30 +37,5 @@ export const jumpReLU: Sparsifier = {
     };
   },
 
-  regulariser(ops, input, { c }) {
-    const weight = ops.div(input.lambda, ops.scalar(input.tokens));
-    const scaledNorm = ops.mul(input.decoderNorm, ops.scalar(c));
-    const saturation = ops.tanh(ops.mul(scaledNorm, input.z));
-    const slope = ops.mul(weight, ops.sub(ops.scalar(1), ops.mul(saturation, saturation)));
-    const sparsity = {
-      loss: ops.mul(weight, ops.sumAll(saturation)),
-      dz: ops.mul(slope, scaledNorm),
-      dDecoderNorm: ops.mul(ops.sumRows(ops.mul(slope, input.z)), ops.scalar(c)),
-    };
-    if (input.dead === undefined) return sparsity;
-
-    // Push for dead features: w/B sum relu(theta - h) ||W_dec||.
-    const share = ops.mul(input.dead, ops.scalar(input.preactivationWeight / input.tokens));
-    const short = ops.sub(input.theta, input.h);
-    const below = ops.greater(short, ops.scalar(0));
-    const pushPerNorm = ops.mul(share, ops.sumRows(ops.relu(short)));
-    const pull = ops.mul(share, input.decoderNorm);
-    return {
-      ...sparsity,
-      loss: ops.add(sparsity.loss, ops.sumAll(ops.mul(pushPerNorm, input.decoderNorm))),
-      dDecoderNorm: ops.add(sparsity.dDecoderNorm, pushPerNorm),
-      dh: ops.neg(ops.mul(pull, below)),
-      dTheta: ops.mul(pull, ops.sumRows(below)),
-    };
-  },
+  regulariser: (ops, input, { c }) => tanhPenalty(ops, input, c),
 };

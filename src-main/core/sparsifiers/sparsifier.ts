@@ -16,7 +16,8 @@ export interface SparseCode<T> {
 export interface RegulariserInput<T> {
   h: T;
   z: T;
-  theta: T;
+  /** Absent without thresholds. */
+  theta?: T;
   /** ||W_dec^{i,f}||_2 over all targets of a feature. */
   decoderNorm: T;
   /** Scalar: lambda(t) of method section 2. */
@@ -45,7 +46,7 @@ export interface Sparsifier {
   title: string;
   summary: string;
   parameters: z.ZodObject;
-  /** How dead features are brought back: AuxK for top-k kinds, the pre-activation push for thresholds. */
+  /** How dead features are brought back: AuxK for top-k kinds, the pre-activation push for the others. */
   revival: 'aux-k' | 'preactivation-push';
   /** With a threshold, theta's value at initialisation; a trained `log_theta` [m] per layer follows from it. */
   initialThreshold?(parameters: SparsifierParameters): number;

@@ -58,3 +58,7 @@ test('a threshold keeps what is above it, not what equals it', () => {
   const theta = Float32Array.of(0.5, 0.5, 0.5);
   expect(Array.from(sparsifiers.jumprelu.apply(Float32Array.of(0.5, 0.75, -2), {}, theta))).toEqual([0, 0.75, 0]);
 });
+
+test('ReLU keeps what is above 0', () => {
+  expect(Array.from(sparsifiers.relu.apply(Float32Array.of(0.5, 0, -2), {}))).toEqual([0.5, 0, 0]);
+});

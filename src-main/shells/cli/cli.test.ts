@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { jobEventSchema } from '../../contract/events.ts';
 import { resultsSchema } from '../../contract/results.ts';
 import { temporaryDir } from '../../store/test-project.ts';
+import { foreignClt, writeForeignClt } from '../../testing/foreign-clt.ts';
 
 const model = join(import.meta.dirname, '../../../models/mini-clip');
 
@@ -56,8 +57,8 @@ async function imageFolder(): Promise<string> {
   return dir;
 }
 
-/** A project with the embedded model and small pictures, and a recipe of `steps` steps for them. */
-async function workbench(steps: number): Promise<{ dir: string; recipe: string }> {
+/** A project with the embedded model and small pictures, and a recipe of `steps` steps for them. `lists` go into it. */
+async function workbench(steps: number, lists: object = {}): Promise<{ dir: string; recipe: string }> {
   const dir = join(await temporaryDir(onTestFinished), 'project');
   const recipe = join(await temporaryDir(onTestFinished), 'tiny.yaml');
   const train = { steps, batchTokens: 32, features: 16, warmupSteps: 1, evaluateEvery: 2, checkpointEvery: 2 };
@@ -67,8 +68,9 @@ async function workbench(steps: number): Promise<{ dir: string; recipe: string }
     JSON.stringify({
       name: 'tiny',
       dataset: 'shapes',
-      capture: { patchesPerImage: 4 },
+      capture: { patchesPerImage: 4, seed: 0 },
       train: { ...train, sparsifier },
+      ...lists,
     }),
   );
   for (const args of [
@@ -189,5 +191,88 @@ describe('strata run', () => {
     const third = start(args);
     signalAtFirstStep(third, 'SIGINT');
     expect((await outcomeOf(third)).stdout).toContain('last interrupted');
+  });
+});
+
+describe('strata run of a recipe that lists values', () => {
+  it('carries out what can be, with one capture, and ends with what failed', async () => {
+    const { dir, recipe } = await workbench(2, { dataset: ['shapes', 'nowhere'], seed: [0, 1] });
+    const first = await strata('run', recipe, '--project', dir, '--json');
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(/^strata: 2 of 4 runs failed:\n {2}tiny-nowhere-s0: .* has no data set nowhere .*\n/);
+    const lines = first.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { runs } = lines.pop();
+    expect(runs.map(({ name, error }: GridEntry) => [name, error?.code ?? null])).toEqual([
+      ['tiny-shapes-s0', null],
+      ['tiny-shapes-s1', null],
+      ['tiny-nowhere-s0', 'NOT_FOUND'],
+      ['tiny-nowhere-s1', 'NOT_FOUND'],
+    ]);
+    for (const line of lines) jobEventSchema.parse(line);
+    const ids = runs.map(({ id, name }: GridEntry) => id ?? name);
+    expect(new Set(lines.map(({ run }) => run))).toEqual(new Set(ids));
+    const captures = lines.filter(
+      ({ type, stage, state }) => type === 'stage' && stage === 'capture' && state !== 'started',
+    );
+    expect(captures.map(({ state }) => state)).toEqual(['finished', 'reused']);
+    expect(await readdir(join(dir, 'shards'))).toHaveLength(1);
+    const [one, two] = runs.slice(0, 2).map(({ results }: GridEntry) => resultsSchema.parse(results));
+    expect([one.run.seed, two.run.seed]).toEqual([0, 1]);
+    expect(one.reconstruction).not.toEqual(two.reconstruction);
+
+    const again = await strata('run', recipe, '--project', dir);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain('[2/4 tiny-shapes-s1] Run tiny-shapes-s1-');
+    expect(again.stdout).toContain('is done already, nothing to do');
+    expect(again.stdout).toMatch(/\ntiny-nowhere-s1 +failed\n$/);
+    const { jobs } = JSON.parse((await strata('list', '--project', dir, '--json')).stdout);
+    expect(jobs).toHaveLength(2);
+  });
+
+  it('stops as a whole at Ctrl-C', async () => {
+    const { dir, recipe } = await workbench(4000, { seed: [0, 1, 2] });
+    const child = start(['run', recipe, '--project', dir]);
+    signalAtFirstStep(child, 'SIGINT');
+    const { code, stderr, stdout } = await outcomeOf(child);
+    expect(code).toBe(130);
+    expect(stderr).toContain(`go on with: strata run ${recipe} --project ${dir}`);
+    expect(stdout).toContain('[1/3 tiny-s0] train: step');
+    const { jobs } = JSON.parse((await strata('list', '--project', dir, '--json')).stdout);
+    expect(jobs).toMatchObject([{ state: 'cancelled' }]);
+  });
+});
+
+interface GridEntry {
+  name: string;
+  id: string | null;
+  error: { code: string } | null;
+  results: unknown;
+}
+
+describe('strata import', () => {
+  it('brings weights from elsewhere, which `strata run` measures by their id and `strata import` brings again', async () => {
+    const { dir } = await workbench(2);
+    const from = join(await temporaryDir(onTestFinished), 'foreign');
+    writeForeignClt(from, foreignClt({ layers: 8, width: 192, features: 6 }, { thresholds: true }));
+    const imported = await strata('import', from, '--project', dir, '--json');
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    const { runId, state, notes } = JSON.parse(imported.stdout);
+    expect([state, notes.length]).toEqual(['imported', 1]);
+    const measured = await strata('run', runId, '--project', dir);
+    expect(measured).toMatchObject({ code: 0, stderr: '' });
+    expect(measured.stdout).toContain('the weights were imported: there is nothing to train');
+    const results = resultsSchema.parse(JSON.parse((await strata('results', runId, '--project', dir)).stdout));
+    expect(results.audit).toHaveLength(8);
+    expect(results.run.config.imported?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect((await strata('run', runId, '--project', dir)).stdout).toContain('is done already');
+
+    const to = join(await temporaryDir(onTestFinished), 'out');
+    await strata('export', runId, '--project', dir, '--to', to);
+    expect((await strata('import', to, '--project', dir)).stdout).toContain('is there already with the same contents');
+    const unknown = await strata('run', 'nothing', '--project', dir);
+    expect(unknown.stderr).toContain(`nothing is neither a recipe file nor a run of ${dir} (it has: ${runId})`);
   });
 });

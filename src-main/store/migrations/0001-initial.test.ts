@@ -1,9 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { queueJob } from '../jobs.ts';
 import { runInProject, temporaryProject } from '../test-project.ts';
+import { initial } from './0001-initial.ts';
 
 it('0001 makes every table, with its rules, in an empty database', async () => {
-  const project = await temporaryProject(onTestFinished);
+  const project = await temporaryProject(onTestFinished, { '0001-initial': initial });
   const { sqlite } = project;
   const names = sqlite
     .prepare("select name from sqlite_schema where type = 'table' and name not like 'kysely%'")

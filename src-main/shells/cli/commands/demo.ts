@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseRecipe } from '../../../contract/recipe-file.ts';
+import { runFigures } from '../../../pipeline/export-run.ts';
+import { writeReport } from '../../../pipeline/report.ts';
 import { addSample } from '../../../pipeline/sample.ts';
 import { resolveSource } from '../../../pipeline/source.ts';
 import { createProject, isProject, openProject } from '../../../store/project.ts';
@@ -26,7 +28,10 @@ export async function demo({ out, quick, json }: DemoOptions): Promise<void> {
     if (imported) view.show({ type: 'notice', level: 'info', message: importSummary(imported) });
     const again = `strata demo --out ${out}${quick ? ' --quick' : ''}`;
     const results = await carryOut(project, recipe, view, interrupt, again);
+    const { file } = await writeReport(project);
     answerRun({ json }, project, results);
+    if (!json)
+      process.stdout.write(`Its figures are in ${runFigures(project, results.run.id)}.\nThe report: ${file}\n`);
   } finally {
     view.close();
     await project.close();
