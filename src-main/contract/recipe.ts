@@ -74,7 +74,7 @@ const evaluateSchema = z.strictObject({
   maxImages: count.optional().describe('measure only this many test images, a choice that follows from the seed'),
   replacementImages: count
     .optional()
-    .describe('test images for the stages that replace or ablate blocks, which cost most; maxImages unless given'),
+    .describe('test images for cascade and audit, which run many blocks for each of them; maxImages unless given'),
   promptTemplates: z
     .union([z.enum(promptTemplateSetNames), z.array(template).min(1)], {
       error: `one of ${promptTemplateSetNames.join(', ')}, or a list of sentences with {} where the class belongs`,

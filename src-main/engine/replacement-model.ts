@@ -147,7 +147,8 @@ export class ReplacementModel {
 
 /** The tokens on which codes of the sources from `from` on can reach the output through these gates. */
 function codedTokens({ mlpGate, edgeGate }: Gates, from: number, layers: number, tokens: number): CodedTokens {
-  const open = mlpGate.subarray(from * tokens);
+  // What the last block writes to a patch is not projected.
+  const open = mlpGate.subarray(from * tokens, (layers - 1) * tokens + 1);
   if (edgeGate.subarray(from * layers).every((gate) => gate === 0) || open.every((gate) => gate === 0)) return 'none';
   return open.every((gate, at) => gate === 0 || at % tokens === 0) ? 'cls' : 'all';
 }

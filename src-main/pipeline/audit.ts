@@ -2,7 +2,7 @@ import { cascadeGates } from '../core/gates.ts';
 import { spearman } from '../core/rank.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { contributionScores, countHits, measureReplacements } from './replacement-batches.ts';
+import { contributionScores, countHits, measureReplacements, replacementImages } from './replacement-batches.ts';
 import type { Stage } from './stage.ts';
 import { trainingMeans } from './training-means.ts';
 
@@ -16,7 +16,7 @@ export const audit: Stage = {
   title: 'Audit by ablation of the frozen MLPs',
 
   async run(context) {
-    const { project, runId } = context;
+    const { project, recipe, runId } = context;
     if ((await readResult(project, runId, 'audit', 'audit')) !== undefined) return 'reused';
     const started = performance.now();
     const contribution = await contributionScores(context);
@@ -26,7 +26,7 @@ export const audit: Stage = {
     const rows = scores.map((_, layer) => ({ layer, zeroHits: 0, meanHits: 0 }));
     let n = 0;
     let frozenHits = 0;
-    const { done } = await measureReplacements(context, 'audit', ({ classify }) => ({
+    const { done } = await measureReplacements(context, 'audit', replacementImages(recipe), ({ classify }) => ({
       async *embeddings({ model, pixels, states }) {
         for (const { layer } of rows) {
           yield ablated(model, pixels, states, layer, zeros);

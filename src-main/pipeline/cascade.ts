@@ -6,7 +6,7 @@ import { type TokenGroup, tokenGroups } from '../core/tokens.ts';
 import { topKIndices } from '../core/top-k.ts';
 import type { FrozenStates, ReplacementModel } from '../engine/replacement-model.ts';
 import { readResult, writeResult } from '../store/results.ts';
-import { measureReplacements } from './replacement-batches.ts';
+import { measureReplacements, replacementImages } from './replacement-batches.ts';
 import type { Stage } from './stage.ts';
 
 /**
@@ -26,6 +26,7 @@ export const cascade: Stage = {
     const { done } = await measureReplacements(
       context,
       'cascade',
+      replacementImages(recipe),
       async ({ clip, classify, promptMeter }, { layers }) => {
         const frozenMeter = await promptMeter();
         windows = [];

@@ -15,7 +15,7 @@ export const necessity: Stage = {
   title: 'Necessity and sufficiency of the sources',
 
   async run(context) {
-    const { project, runId } = context;
+    const { project, recipe, runId } = context;
     if ((await readResult(project, runId, 'necessity', 'necessity')) !== undefined) return 'reused';
     const started = performance.now();
     const contribution = await contributionScores(context);
@@ -27,7 +27,7 @@ export const necessity: Stage = {
     let n = 0;
     let frozenHits = 0;
     const choices = trials.flatMap((trial) => trial.choices.map((choice) => ({ choice, tokens: trial.tokens })));
-    const { done } = await measureReplacements(context, 'necessity', ({ classify }) => ({
+    const { done } = await measureReplacements(context, 'necessity', recipe.evaluate.maxImages, ({ classify }) => ({
       async *embeddings({ model, states }) {
         for (const { choice, tokens } of choices) yield lastBlockFrom(model, states, tokens, choice.gates);
       },
@@ -76,9 +76,11 @@ function lastBlockFrom(
   const last = layers - 1;
   const gates = cascadeGates(model.shape, model.clip.vision.tokens, last, tokens);
   gates.edgeGate[last * layers + last] = sourceGates[last];
+  const { tokens: perImage } = model.clip.vision;
   const rows = states.hidden[last].length / width;
   const running = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) {
+  // CLS alone is projected: what reaches patches in the last block is never seen.
+  for (let row = 0; row < rows; row += perImage) {
     for (let source = 0; source < last; source++) {
       if (sourceGates[source] === 0) continue;
       const from = (row * last + source) * width;

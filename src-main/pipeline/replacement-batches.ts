@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Recipe } from '../contract/recipe.ts';
 import { resultSections } from '../contract/results.ts';
 import type { CltShape } from '../core/clt-shape.ts';
 import { cascadeGates } from '../core/gates.ts';
@@ -58,6 +59,11 @@ export function bestClasses(
   return images.map((_, at) => topKIndices(classify(embeddings, at).logits, 1)[0]);
 }
 
+/** Test images for the stages that run many blocks for each. */
+export function replacementImages({ evaluate }: Recipe): number | undefined {
+  return evaluate.replacementImages ?? evaluate.maxImages;
+}
+
 /** How many of a batch's images a model puts into their class. */
 export function countHits(
   classify: TestImages['classify'],
@@ -68,7 +74,7 @@ export function countHits(
 }
 
 /**
- * Runs the test images of a run through its replacement model as `prepare` plans, batch by batch, reporting progress for
+ * Runs the test images of a run, or `maxImages` of them, through its replacement model as `prepare` plans, batch by batch, reporting progress for
  * `stage`. Every batch's embeddings are kept in runs/<id>/partial/ until the stage is done, so that a run that was killed
  * goes on with the batch it was at and ends with the same figures; the caller removes them by `done` once it has written
  * its result.
@@ -76,11 +82,12 @@ export function countHits(
 export async function measureReplacements(
   context: StageContext,
   stage: string,
+  maxImages: number | undefined,
   prepare: (images: TestImages, shape: CltShape) => ReplacementPlan | Promise<ReplacementPlan>,
 ): Promise<{ done(): Promise<void> }> {
   const { project, runId, recipe, signal } = context;
-  const { evaluate, provider } = recipe;
-  const images = await openTestImages(context, evaluate.replacementImages ?? evaluate.maxImages);
+  const { provider } = recipe;
+  const images = await openTestImages(context, maxImages);
   const folder = await runClt(context);
   const model = await ReplacementModel.load(images.clip, folder.shape, await cltWeights(folder), provider);
   const records = await RecordFile.open(join(runDir(project, runId), 'partial', stage));

@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 
-const require = createRequire(import.meta.url);
+// Not called `require`: the bundler takes that name for itself.
+const packages = createRequire(import.meta.url);
+
+/** Native code reads the fonts too, and knows nothing of a packaged application's archive: they lie beside it. */
+const fontFile = (name: string) =>
+  packages.resolve(`@expo-google-fonts/source-sans-3/${name}`).replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked');
 
 /** The figure font, Source Sans 3 (SIL Open Font License): its files by weight. */
 export const fontFiles = {
-  normal: require.resolve('@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf'),
-  bold: require.resolve('@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf'),
+  normal: fontFile('400Regular/SourceSans3_400Regular.ttf'),
+  bold: fontFile('600SemiBold/SourceSans3_600SemiBold.ttf'),
 } as const;
 
 export type FontWeight = keyof typeof fontFiles;
