@@ -43,6 +43,12 @@ export async function readResult(project: Project, runId: string, stage: string,
   return text === undefined ? undefined : JSON.parse(text);
 }
 
+/** Runs of which something was measured. */
+export async function measuredRuns(project: Project): Promise<Set<string>> {
+  const rows = await project.db.selectFrom('results').select('runId').distinct().execute();
+  return new Set(rows.map(({ runId }) => runId));
+}
+
 /** The run's results document, checked against its schema. NOT_FOUND while the run has not been carried out. */
 export async function resultsDocument(project: Project, runId: string): Promise<Results> {
   const run = await runById(project, runId);

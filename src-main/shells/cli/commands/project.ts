@@ -3,6 +3,7 @@ import { countImages, skippedImages } from '../../../store/images.ts';
 import { listJobs } from '../../../store/jobs.ts';
 import { listModels } from '../../../store/models.ts';
 import { createProject, openProject } from '../../../store/project.ts';
+import { measuredRuns } from '../../../store/results.ts';
 import { listRuns } from '../../../store/runs.ts';
 import { table } from '../format.ts';
 import { answer, type OutputOptions } from '../output.ts';
@@ -33,6 +34,7 @@ export async function list({ project: dir, json }: OutputOptions & { project: st
         skipped: await skippedImages(project, dataset.name),
       })),
     );
+    const measured = await measuredRuns(project);
     const sections = [
       section('models', ['name', 'layers', 'width', 'source'], models, ({ name, info, source }) => [
         name,
@@ -53,7 +55,7 @@ export async function list({ project: dir, json }: OutputOptions & { project: st
         run.id,
         run.model,
         run.dataset,
-        jobs.findLast(({ runId }) => runId === run.id)?.state ?? 'not started',
+        jobs.findLast(({ runId }) => runId === run.id)?.state ?? (measured.has(run.id) ? 'imported' : 'not started'),
       ]),
       section('jobs', ['job', 'state', 'started', 'finished', 'error'], jobs, (job) => [
         job.id,

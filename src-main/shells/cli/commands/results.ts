@@ -43,7 +43,7 @@ export async function exportTo(runName: string, { project: dir, to, json }: Expo
   try {
     const { id } = await runNamed(project, runName);
     const exported = await exportRun(project, id, to);
-    answer({ json }, { run: id, ...exported }, `Wrote ${exported.files.join(' and ')} to ${exported.dir}.`);
+    answer({ json }, { run: id, ...exported }, `Wrote ${exported.files.join(', ')} to ${exported.dir}.`);
   } finally {
     await project.close();
   }
