@@ -4,8 +4,6 @@ import { fitted } from './render/font.ts';
 import { element, svgDocument, textAt } from './render/svg.ts';
 import { fontSize, groupTitles, seriesStyle } from './style.ts';
 
-export type { RetrievalSheet, SheetImage } from './figure.ts';
-
 type Hit = RetrievalSheet['rows'][number]['hits'][number];
 
 const groups = ['cls', 'patches'] as const;

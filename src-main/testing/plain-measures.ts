@@ -13,7 +13,7 @@ export interface PlainImage {
   y: number[][][];
 }
 
-export function tokensOf(group: TokenGroup, tokens: number): number[] {
+function tokensOf(group: TokenGroup, tokens: number): number[] {
   const all = Array.from({ length: tokens }, (_, token) => token);
   if (group === 'cls') return [0];
   return group === 'patches' ? all.slice(1) : all;

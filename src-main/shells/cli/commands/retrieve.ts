@@ -11,6 +11,7 @@ import type { StoredImage } from '../../../store/images.ts';
 import { openProject } from '../../../store/project.ts';
 import { runNamed } from '../../../store/runs.ts';
 import { table } from '../format.ts';
+import { layerNumber, wholeNumber } from '../numbers.ts';
 import { answer, type OutputOptions } from '../output.ts';
 
 interface RetrieveOptions extends OutputOptions {
@@ -27,7 +28,10 @@ export async function retrieve(
   image: string,
   { project: dir, k, target, json }: RetrieveOptions,
 ): Promise<void> {
-  const wanted = { k: wholeNumber('--k', k, 1), target: target === undefined ? undefined : layerNumber(target) };
+  const wanted = {
+    k: wholeNumber('--k', k, 1),
+    target: target === undefined ? undefined : layerNumber('--target', target),
+  };
   const project = await openProject(dir);
   try {
     const run = await runNamed(project, runName);
@@ -98,13 +102,4 @@ async function encoded(context: StageContext, query: StoredImage | undefined, fi
 function foundImages({ project, recipe }: StageContext, rows: readonly RetrievedRow[]): Promise<StoredImage[]> {
   const indices = new Set(rows.flatMap((row) => [...row.cls, ...row.patches].map(({ image }) => image)));
   return imagesAt(project, recipe.dataset, [...indices]);
-}
-
-function layerNumber(text: string): number {
-  return wholeNumber('--target', text.replace(/^L/i, ''), 0);
-}
-
-function wholeNumber(option: string, text: string, least: number): number {
-  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-  throw new StrataError('USAGE', `${option}: expected a whole number of at least ${least}, found ${text}`);
 }
