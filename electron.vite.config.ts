@@ -3,12 +3,19 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
+const hosts = ['host', 'engine-service-host', 'probe-host', 'thumbnail-host'];
 
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { index: path.join(root, 'src-main/shells/electron/main.ts') } },
+      rolldownOptions: {
+        input: {
+          index: path.join(root, 'src-main/shells/electron/main.ts'),
+          // The processes it launches, by the names that jobs/launch.ts knows them by.
+          ...Object.fromEntries(hosts.map((host) => [host, path.join(root, `src-main/jobs/${host}.ts`)])),
+        },
+      },
     },
   },
   preload: {

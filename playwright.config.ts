@@ -3,9 +3,17 @@ import { defineConfig } from '@playwright/test';
 import { electronBinaryMark } from './e2e/fixtures/paths.ts';
 import type { Shell } from './e2e/fixtures/workbench.ts';
 
+/** Journeys run in every shell; these files are about one of them. */
+const only = {
+  electron: '**/electron.spec.ts',
+  windows: '**/lockdown.spec.ts',
+  standin: '**/standin.spec.ts',
+  serve: '**/serve.spec.ts',
+};
+
 const electronProject = {
   name: 'electron',
-  testIgnore: '**/standin.spec.ts',
+  testIgnore: [only.standin, only.serve],
   use: { shell: 'electron' as const },
 };
 
@@ -19,7 +27,8 @@ export default defineConfig<{ shell: Shell }>({
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list']],
   projects: [
-    { name: 'standin', testIgnore: '**/electron.spec.ts', use: { shell: 'standin' } },
+    { name: 'standin', testIgnore: [only.electron, only.serve], use: { shell: 'standin' } },
+    { name: 'serve', testIgnore: [only.electron, only.windows, only.standin], use: { shell: 'serve' } },
     ...(existsSync(electronBinaryMark) ? [electronProject] : []),
   ],
 });

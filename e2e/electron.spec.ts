@@ -5,7 +5,7 @@ test('the page is isolated from the preload and from Node', async ({ open }) => 
   const page = await open();
   expect(page.url()).toBe('app://strata/index.html');
   expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in window))).toEqual([]);
-  const extended = await page.evaluate(() => Reflect.set(window.strata, 'send', null));
+  const extended = await page.evaluate(() => Reflect.set(window.strata ?? {}, 'send', null));
   expect(extended).toBe(false);
 });
 

@@ -16,6 +16,7 @@ const tasks = {
   demo: ['src-main/shells/cli/main.ts', 'demo'],
   bench: ['bench/main.ts'],
   test: ['scripts/test.mjs'],
+  start: ['scripts/start.mjs'],
 };
 
 /** @param {string} version such as 22.12.0 @param {string} minimum such as 22.12 */

@@ -1,9 +1,9 @@
 import { AppShell } from '@mantine/core';
 import { Suspense } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
 import { useFollowProject, useProject } from './api/queries.ts';
 import { Header } from './frame/Header.tsx';
+import { useHashLocation } from './frame/hash-location.ts';
 import { NoProject } from './frame/NoProject.tsx';
 import { Palette } from './frame/Palette.tsx';
 import { Rail } from './frame/Rail.tsx';

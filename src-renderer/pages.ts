@@ -1,4 +1,13 @@
-import { type Icon, IconHome, IconListDetails } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconChartInfographic,
+  IconChartLine,
+  IconHome,
+  IconListDetails,
+  IconPhoto,
+  IconStack2,
+  IconTopologyStarRing3,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A page of the workbench. Its view is fetched when it is first shown. */
@@ -25,11 +34,51 @@ export const pages: readonly Page[] = [
     View: lazy(() => import('./features/home/HomePage.tsx')),
   },
   {
+    id: 'data',
+    title: 'Data',
+    summary: 'Images by split and class, import',
+    icon: IconPhoto,
+    needsProject: true,
+    View: lazy(() => import('./features/data/DataPage.tsx')),
+  },
+  {
+    id: 'models',
+    title: 'Models',
+    summary: 'Architecture, provenance, zero-shot accuracy',
+    icon: IconStack2,
+    needsProject: true,
+    View: lazy(() => import('./features/models/ModelsPage.tsx')),
+  },
+  {
     id: 'runs',
     title: 'Runs',
     summary: 'Recipes, training and its progress',
     icon: IconListDetails,
     needsProject: true,
     View: lazy(() => import('./features/runs/RunsPage.tsx')),
+  },
+  {
+    id: 'fidelity',
+    title: 'Fidelity',
+    summary: 'Reconstruction, cascaded replacement, prompts',
+    icon: IconChartLine,
+    needsProject: true,
+    View: lazy(() => import('./features/fidelity/FidelityPage.tsx')),
+  },
+  {
+    id: 'attribution',
+    title: 'Attribution',
+    summary: 'Contribution scores, necessity, audit',
+    icon: IconTopologyStarRing3,
+    needsProject: true,
+    View: lazy(() => import('./features/attribution/AttributionPage.tsx')),
+  },
+  {
+    id: 'figures',
+    title: 'Figures',
+    summary: 'Figures put aside, to arrange and export',
+    icon: IconChartInfographic,
+    needsProject: true,
+    View: lazy(() => import('./features/figures/FiguresPage.tsx')),
   },
 ];

@@ -11,12 +11,20 @@ class App extends EventEmitter {
 
   enableSandbox(): void {}
 
+  /** Tests start several at once, each with a browser profile of its own. */
+  requestSingleInstanceLock(): boolean {
+    return true;
+  }
+
+  setAboutPanelOptions(): void {}
+
   getVersion(): string {
     return JSON.parse(readFileSync('package.json', 'utf8')).version;
   }
 
   async quit(): Promise<void> {
     this.emit('before-quit', {});
+    this.emit('will-quit', {});
     await (await browserContext).close();
   }
 }

@@ -4,9 +4,17 @@ import { app } from './app.ts';
 import { browserContext } from './browser.ts';
 import { WebContents } from './web-contents.ts';
 
-let openWindows = 0;
+const openWindows = new Set<BrowserWindow>();
 
 export class BrowserWindow extends EventEmitter {
+  static getAllWindows(): BrowserWindow[] {
+    return [...openWindows];
+  }
+
+  static getFocusedWindow(): BrowserWindow | null {
+    return openWindows.values().next().value ?? null;
+  }
+
   readonly webContents: WebContents;
 
   constructor({ width = 800, height = 600, webPreferences = {} }: BrowserWindowConstructorOptions) {
@@ -16,13 +24,16 @@ export class BrowserWindow extends EventEmitter {
       throw new Error('a window needs a preload, sandbox and contextIsolation, and no nodeIntegration');
     }
     this.webContents = new WebContents(openPage(width, height), preload);
-    openWindows++;
+    openWindows.add(this);
     this.webContents.on('destroyed', () => {
+      openWindows.delete(this);
       this.emit('closed');
-      if (--openWindows === 0) app.emit('window-all-closed');
+      if (openWindows.size === 0) app.emit('window-all-closed');
     });
     app.emit('web-contents-created', {}, this.webContents);
   }
+
+  maximize(): void {}
 
   loadURL(address: string): Promise<void> {
     return this.webContents.load(address);

@@ -3,6 +3,7 @@ import { schemeHandlers } from './browser.ts';
 
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
+export { dialog, Menu, screen, shell } from './desktop.ts';
 export { utilityProcess } from './utility-process.ts';
 
 /** Handlers are taken and never asked: headless Chromium itself refuses what nobody granted. */

@@ -56,14 +56,15 @@ export class WebContents extends EventEmitter {
   private async onRequest(page: Page, route: Route): Promise<void> {
     const request = route.request();
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) {
-      const byPage = page.url() !== 'about:blank' && request.url() !== page.url();
+      const byPage = page.url() !== 'about:blank' && request.url() !== page.url().split('#')[0];
       let prevented = false;
       const event = {
+        url: fromWeb(request.url()),
         preventDefault: () => {
           prevented = true;
         },
       };
-      if (byPage) this.emit('will-navigate', event, fromWeb(request.url()));
+      if (byPage) this.emit('will-navigate', event);
       if (prevented) return route.abort('aborted');
       this.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
     }

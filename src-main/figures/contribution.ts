@@ -25,15 +25,24 @@ export const contribution: Figure = {
     tokens: 'token group',
     source: 'source layer',
     target: 'target layer',
-    score: 'share of the target, signed; a target’s scores sum to 1',
+    score: 'share of the target, signed; a target’s scores sum to 1. Of two runs: first minus second',
   },
 
-  caption: () =>
-    'Contribution of each source layer (upward) to the reconstruction of each target layer (rightward), for the CLS token and the ' +
-    'patch tokens. Scores of a target sum to 1; negative ones are destructive. Colours are fixed to [−1, 1].',
+  caption({ runs }) {
+    const [first, second] = runs.map(({ run }) => run.id);
+    const what =
+      second === undefined
+        ? 'Contribution of each source layer'
+        : `Difference of two runs (${first} minus ${second}) in the contribution of each source layer`;
+    const sum = second === undefined ? 'Scores of a target sum to 1; negative ones are destructive. ' : '';
+    return (
+      `${what} (upward) to the reconstruction of each target layer (rightward), for the CLS token and the patch tokens. ` +
+      `${sum}Colours are fixed to [−1, 1].`
+    );
+  },
 
   async draw({ runs }, width) {
-    const scores = runs.length === 1 ? runs[0].contribution : undefined;
+    const scores = scoresOf(runs);
     if (scores === undefined) return undefined;
     const total = figureWidths[width];
     const sideBySide = width === 'double';
@@ -56,6 +65,25 @@ export const contribution: Figure = {
     };
   },
 };
+
+/** Of one run, or of one minus another with as many layers. */
+function scoresOf(runs: readonly Results[]): Results['contribution'] {
+  const [first, second] = runs.map(({ contribution }) => contribution);
+  if (runs.length === 1) return first;
+  if (runs.length !== 2 || !first || !second || first.cls.length !== second.cls.length) return undefined;
+  const minus = (a: Scores, b: Scores): Scores =>
+    a.map((row, source) =>
+      row.map((score, target) => {
+        const other = b[source][target];
+        return score === null || other === null ? null : score - other;
+      }),
+    );
+  return {
+    cls: minus(first.cls, second.cls),
+    patches: minus(first.patches, second.patches),
+    all: minus(first.all, second.all),
+  };
+}
 
 function heatmap(scores: Scores, title: string, width: number) {
   const layers = scores.length;

@@ -2,6 +2,7 @@ import { audit } from './audit.ts';
 import { cascade } from './cascade.ts';
 import { cascadeTable } from './cascade-table.ts';
 import { contribution } from './contribution.ts';
+import { faithfulness } from './faithfulness.ts';
 import type { Figure } from './figure.ts';
 import { necessity } from './necessity.ts';
 import { promptSpread } from './prompt-spread.ts';
@@ -14,6 +15,7 @@ export const figures: readonly Figure[] = [
   reconstruction,
   cascade,
   cascadeTable,
+  faithfulness,
   contribution,
   necessity,
   audit,

@@ -2,13 +2,15 @@ import { isStrataError } from '../contract/errors.ts';
 import { questions } from '../pipeline/questions/index.ts';
 import { openProject } from '../store/project.ts';
 import type { EngineReply, EngineRequest } from './engine-service.ts';
+import { onParentGone, onParentMessage, tellParent } from './parent.ts';
 
 /** Entry of the process behind EngineService: `engine-service-host.ts PROJECT`. Questions are answered one by one. */
 const project = await openProject(process.argv[2]);
 const underWay = new Map<number, AbortController>();
 let last: Promise<void> = Promise.resolve();
 
-process.on('message', (message: EngineRequest) => {
+onParentMessage((received) => {
+  const message = received as EngineRequest;
   if ('cancel' in message) {
     underWay.get(message.id)?.abort();
     return;
@@ -18,10 +20,10 @@ process.on('message', (message: EngineRequest) => {
 });
 
 // Nobody is left to ask.
-process.on('disconnect', () => process.exit(0));
+onParentGone(() => process.exit(0));
 
 async function answer({ id, question, input }: Extract<EngineRequest, { question: string }>): Promise<void> {
-  const send = (reply: EngineReply) => process.send?.(reply);
+  const send = (reply: EngineReply) => tellParent(reply);
   const controller = underWay.get(id) ?? new AbortController();
   try {
     controller.signal.throwIfAborted();

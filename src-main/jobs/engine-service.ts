@@ -1,8 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { errorCodes, StrataError } from '../contract/errors.ts';
 import type { Questions } from '../pipeline/questions/index.ts';
-import { engineEnvironment, engineFlags } from './start-job.ts';
+import { type Launched, launch } from './launch.ts';
 
 type Input<Name extends keyof Questions> = Parameters<Questions[Name]>[1];
 type Answer<Name extends keyof Questions> = Awaited<ReturnType<Questions[Name]>>;
@@ -25,15 +23,13 @@ interface Waiting {
  */
 export class EngineService {
   readonly #dir: string;
-  readonly #entry: string;
-  #child: ChildProcess | undefined;
+  #child: Launched | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
-  /** dir: the project folder; entry: the process's file, where it is not the source file beside this one. */
-  constructor(dir: string, entry = join(import.meta.dirname, 'engine-service-host.ts')) {
+  /** dir: the project folder. */
+  constructor(dir: string) {
     this.#dir = dir;
-    this.#entry = entry;
   }
 
   /** Rejects with the StrataError of the answer, with an AbortError when cancelled, JOB_FAILED when the process dies. */
@@ -45,7 +41,7 @@ export class EngineService {
     signal?.throwIfAborted();
     const child = this.#running();
     const id = ++this.#lastId;
-    const cancel = () => child.connected && child.send({ id, cancel: true } satisfies EngineRequest);
+    const cancel = () => child.send({ id, cancel: true } satisfies EngineRequest);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<Answer<Name>>((resolve, reject) => {
@@ -62,22 +58,15 @@ export class EngineService {
     this.#child?.kill();
   }
 
-  #running(): ChildProcess {
+  #running(): Launched {
     if (this.#child) return this.#child;
-    const child = fork(this.#entry, [this.#dir], {
-      execArgv: [...process.execArgv, ...engineFlags],
-      env: { ...process.env, ...engineEnvironment },
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    child.on('message', (reply) => this.#take(reply as EngineReply));
-    const ended = (how: string) => {
+    const child = launch('engine-service-host', { args: [this.#dir], output: 'errors' });
+    child.onMessage((reply) => this.#take(reply as EngineReply));
+    void child.ended.then((how) => {
       if (this.#child === child) this.#child = undefined;
       const message = `the engine process ${how}; ask again`;
       for (const { reject } of this.#waiting.values()) reject(new StrataError('JOB_FAILED', message));
-    };
-    child.once('error', (error) => ended(`did not start: ${error.message}`));
-    child.once('exit', (code, signal) => ended(signal ? `was ended by ${signal}` : `ended with exit code ${code}`));
+    });
     this.#child = child;
     return child;
   }

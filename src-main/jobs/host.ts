@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { activeJob, finishJob } from '../store/jobs.ts';
 import { openProject } from '../store/project.ts';
+import { onParentGone } from './parent.ts';
 import { type PipelineModule, runJob } from './run-job.ts';
 import { openRunLog } from './run-log.ts';
 
@@ -28,7 +29,7 @@ process.on('uncaughtException', async (error) => {
 });
 
 // Without its starter nobody would see this job or could stop it; whatever is finished stays and is taken up again.
-process.on('disconnect', async () => {
+onParentGone(async () => {
   log.warn('the process that started this job is gone');
   await end(0, 'interrupted', '');
 });

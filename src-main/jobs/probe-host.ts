@@ -1,4 +1,5 @@
 import { probeProviders } from '../engine/session.ts';
+import { tellParent } from './parent.ts';
 
-/** Entry of the process that tries the execution providers; it sends its findings once and ends. */
-process.send?.(await probeProviders(), () => process.exit(0));
+/** Entry of the process that tries the execution providers; it sends its findings once, and is ended by its parent. */
+tellParent(await probeProviders());

@@ -1,14 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../contract/job.ts';
 import { activeJob, finishJob, interruptStaleJobs, isAlive, jobById, queueJob, requestCancel } from '../store/jobs.ts';
 import { type Project, runDir } from '../store/project-folder.ts';
+import { type Launched, launch } from './launch.ts';
 import { runLogPath } from './run-log.ts';
 
 export interface StartJobOptions {
-  /** The host's entry file, where it is not the source file beside this one (a bundled application). */
+  /** Another host than `host.ts`. */
   hostEntry?: string;
   /** A module to run in place of the pipeline. */
   pipelineModule?: string;
@@ -25,22 +24,6 @@ export interface RunningJob {
   finished: Promise<Job>;
 }
 
-/**
- * Node's flags for a process that computes: its large arrays lie outside the JavaScript heap, and what is inside is
- * short-lived, so that a small young generation keeps memory level without costing time.
- */
-export const engineFlags = ['--max-semi-space-size=2'];
-
-/**
- * glibc's settings for that process: large blocks go back to the system when they are freed. By itself glibc learns to
- * keep them, and fragments: memory then grows with the number of batches.
- */
-export const engineEnvironment = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '262144',
-  MALLOC_TRIM_THRESHOLD_: '1000000',
-};
-
 const orphanTimeoutMs = 15_000;
 
 /**
@@ -48,19 +31,25 @@ const orphanTimeoutMs = 15_000;
  * starter that was killed is given time to notice and stop.
  */
 export async function startJob(project: Project, runId: string, options: StartJobOptions = {}): Promise<RunningJob> {
+  return startQueued(project, await queueToStart(project, runId), options);
+}
+
+/** The first half of `startJob`: the job is queued, for `startQueued` to be called in its turn. */
+export async function queueToStart(project: Project, runId: string): Promise<Job> {
   await outlastOrphan(project, runId);
-  const job = await queueJob(project, runId);
-  let child: ChildProcess;
+  return queueJob(project, runId);
+}
+
+/** Starts the process of a job that this process has queued. */
+export async function startQueued(project: Project, job: Job, options: StartJobOptions = {}): Promise<RunningJob> {
+  let child: Launched;
   try {
-    child = forkHost(project, runId, job.id, options);
+    child = launchHost(project, job.runId, job.id, options);
   } catch (error) {
     await finishJob(project, job.id, 'failed', { code: 'JOB_FAILED', message: `the engine did not start: ${error}` });
     throw error;
   }
-  const finished = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`did not start: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`));
-  }).then(async (how) => {
+  const finished = child.ended.then(async (how) => {
     const message = `the engine process ${how}; what it had finished is kept, run it again to go on from there`;
     await finishJob(project, job.id, 'failed', { code: 'JOB_FAILED', message });
     return jobById(project, job.id);
@@ -68,24 +57,16 @@ export async function startJob(project: Project, runId: string, options: StartJo
   return {
     job,
     cancel: () => requestCancel(project, job.id),
-    kill: () => child.kill('SIGKILL'),
+    kill: () => child.kill(),
     finished,
   };
 }
 
 /** Native code writes to the standard streams as it likes; that goes into the run's log too. */
-function forkHost(project: Project, runId: string, jobId: string, options: StartJobOptions): ChildProcess {
-  const entry = options.hostEntry ?? join(import.meta.dirname, 'host.ts');
+function launchHost(project: Project, runId: string, jobId: string, options: StartJobOptions): Launched {
   const args = [project.dir, runId, jobId, ...(options.pipelineModule ? [options.pipelineModule] : [])];
   mkdirSync(runDir(project, runId), { recursive: true });
-  const log = openSync(runLogPath(project, runId), 'a');
-  try {
-    const execArgv = [...process.execArgv, ...engineFlags];
-    const env = { ...process.env, ...engineEnvironment };
-    return fork(entry, args, { execArgv, env, stdio: ['ignore', log, log, 'ipc'] });
-  } finally {
-    closeSync(log);
-  }
+  return launch(options.hostEntry ?? 'host', { args, output: { file: runLogPath(project, runId) } });
 }
 
 async function outlastOrphan(project: Project, runId: string): Promise<void> {

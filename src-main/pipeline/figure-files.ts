@@ -9,6 +9,7 @@ import { svgFile } from '../figures/render/svg-file.ts';
 import type { Project } from '../store/project-folder.ts';
 import { resultsDocument } from '../store/results.ts';
 import { provenanceOf } from './provenance.ts';
+import { retrievalSheet } from './retrieval-sheet.ts';
 
 /** A figure of certain runs, in one width, with its caption or another. */
 export interface FigureOrder {
@@ -40,7 +41,10 @@ export async function drawFigure(project: Project, order: FigureOrder): Promise<
   if (figure === undefined) throw new StrataError('NOT_FOUND', `there is no figure ${order.figure}`);
   const { id, title, columns } = figure;
   const results = await Promise.all(runs.map((run) => resultsDocument(project, run)));
-  const drawing = await figure.draw({ runs: results }, width);
+  // It is made of images, so only the figure that shows it asks for it.
+  const sheet = id === 'retrieval-sheet' && runs.length === 1 ? await retrievalSheet(project, runs[0]) : undefined;
+  const input = { runs: results, retrievalSheet: sheet };
+  const drawing = await figure.draw(input, width);
   if (drawing === undefined) {
     const those = runs.length === 1 ? `run ${runs[0]} has` : `runs ${runs.join(', ')} together have`;
     throw new StrataError(
@@ -49,7 +53,7 @@ export async function drawFigure(project: Project, order: FigureOrder): Promise<
     );
   }
   const { svg, rows } = drawing;
-  const caption = order.caption ?? figure.caption({ runs: results });
+  const caption = order.caption ?? figure.caption(input);
   const metadata = { title, caption, provenance: await provenanceOf(project, results) };
   const write: Record<FigureFormat, () => Promise<string | Buffer> | string | Buffer> = {
     svg: () => svgFile(svg, metadata),

@@ -2,6 +2,8 @@ import { ActionIcon, AppShell, Group, Text, Tooltip, useMantineColorScheme } fro
 import { spotlight } from '@mantine/spotlight';
 import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useProject } from '../api/queries.ts';
+import { JobDrawer } from './JobDrawer.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
 
 const schemes = [
   { value: 'auto', label: 'Colours follow the system', Icon: IconDeviceDesktop },
@@ -30,11 +32,13 @@ export function Header() {
           )}
         </Group>
         <Group gap="xs" wrap="nowrap">
+          <JobDrawer />
           <Tooltip label="Find a page, a run, an action (Ctrl+K)">
             <ActionIcon variant="subtle" color="gray" aria-label="Find" onClick={spotlight.open}>
               <IconSearch size={18} aria-hidden />
             </ActionIcon>
           </Tooltip>
+          <Shortcuts />
           <ColorScheme />
         </Group>
       </Group>

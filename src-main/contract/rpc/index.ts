@@ -1,4 +1,8 @@
+import { analysisContract } from './analysis.ts';
+import { dataContract } from './data.ts';
+import { figuresContract } from './figures.ts';
 import { jobsContract } from './jobs.ts';
+import { modelsContract } from './models.ts';
 import { projectContract } from './project.ts';
 import { runsContract } from './runs.ts';
 import { systemContract } from './system.ts';
@@ -7,6 +11,10 @@ import { systemContract } from './system.ts';
 export const rpcContract = {
   system: systemContract,
   project: projectContract,
+  data: dataContract,
+  models: modelsContract,
   jobs: jobsContract,
   runs: runsContract,
+  analysis: analysisContract,
+  figures: figuresContract,
 };

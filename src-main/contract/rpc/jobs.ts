@@ -10,9 +10,9 @@ const runId = z.object({ runId: z.string() });
 export const jobsContract = {
   /** Newest first. */
   list: procedure.output(z.array(jobSchema)),
-  /** Carries out a run, or goes on with it. */
+  /** Carries out a run, or goes on with it, once the jobs queued before are done. */
   start: procedure.input(runId).output(jobSchema),
-  /** Asks a job to stop at the next batch. */
+  /** Asks a job to stop at the next batch; one that waits in the queue is cancelled at once. */
   cancel: procedure.input(jobId).output(z.void()),
   /** Events numbered above `afterSeq` (0 for all), then new ones until the job has ended. */
   watch: procedure

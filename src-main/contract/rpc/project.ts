@@ -1,6 +1,9 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { activitySchema } from '../activity.ts';
 import { jobStates } from '../job.ts';
+import { preflightSchema, probeSchema } from '../preflight.ts';
+import { recipeSchema } from '../recipe.ts';
 import { procedure } from './procedure.ts';
 
 /** What a list of runs shows; the rest of a run is in its results document. */
@@ -37,14 +40,25 @@ const projectSummary = z.object({
 export type ProjectSummary = z.infer<typeof projectSummary>;
 
 const place = z.object({ dir: z.string().min(1) });
+const recipe = z.object({ recipe: recipeSchema });
 
 export const projectContract = {
   /** Null while no project is open. */
   summary: procedure.output(projectSummary.nullable()),
   /** Opens the project in a folder, for every window of this process. */
   open: procedure.input(place).output(projectSummary),
-  /** Makes a project in a new or empty folder and opens it; `sample` adds the embedded model and images. */
+  /** Makes a project in a new or empty folder and opens it; `sample` begins to add the embedded model and images. */
   create: procedure.input(place.extend({ sample: z.boolean().default(false) })).output(projectSummary),
+  /** New folders to propose for a project: none of them exists yet. */
+  places: procedure.output(z.object({ sample: z.string(), project: z.string() })),
   /** Says 0 at once, then counts up whenever the project, or which one is open, has changed. */
   changes: procedure.output(eventIterator(z.int())),
+  /** What this process does for the open project beside jobs: imports and measurements. All of it whenever it changes. */
+  activities: procedure.output(eventIterator(z.array(activitySchema))),
+  /** Stops an activity that runs; forgets one that has ended. */
+  endActivity: procedure.input(z.object({ id: z.string() })).output(z.void()),
+  /** What a recipe would need, from its numbers alone. */
+  preflight: procedure.input(recipe).output(preflightSchema),
+  /** How long it would take, from about five seconds of its real work. */
+  probe: procedure.input(recipe).output(probeSchema),
 };

@@ -1,4 +1,8 @@
+import { classifyImages } from './classify-images.ts';
+import { edgeFeatures } from './edge-features.ts';
 import { predictImage } from './predict-image.ts';
+import { probeRun } from './probe-run.ts';
+import { listFigures, renderFigure, writeBasket } from './render-figures.ts';
 
 /**
  * What a window asks the engine and wants answered at once, unlike a stage of a run. Each is one file and one entry here:
@@ -6,6 +10,12 @@ import { predictImage } from './predict-image.ts';
  */
 export const questions = {
   predictImage,
+  classifyImages,
+  probeRun,
+  edgeFeatures,
+  listFigures,
+  renderFigure,
+  writeBasket,
 } as const;
 
 export type Questions = typeof questions;

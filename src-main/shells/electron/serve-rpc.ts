@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { ORPCError, onError } from '@orpc/server';
+import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { WebContents, WebFrameMain } from 'electron';
 import { rpcChannel } from '../../contract/bridge.ts';
 import type { RpcContext } from '../rpc/answer.ts';
+import { logBug } from '../rpc/log-bug.ts';
 import { rpcRouter } from '../rpc/router.ts';
-import { parseRpcMessage } from './rpc-message.ts';
+import { parseRpcMessage } from '../rpc/rpc-message.ts';
 
 /** One load of a page, as the message port that oRPC talks to. */
 class PagePort extends EventEmitter {
@@ -52,9 +53,4 @@ export function serveRpc(contents: WebContents, context: RpcContext, isOurs: (ad
     const message = isTrusted(event.senderFrame) ? parseRpcMessage(raw) : undefined;
     if (message) port.emit('message', { data: message });
   });
-}
-
-/** Expected errors are shown in the window; what is left belongs in the terminal, with its stack. */
-function logBug(error: unknown): void {
-  if (!(error instanceof ORPCError && error.defined)) console.error(error);
 }

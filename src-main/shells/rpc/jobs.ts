@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
+import { jobQueue } from '../../jobs/job-queue.ts';
 import { runLogPath } from '../../jobs/run-log.ts';
-import { startJob } from '../../jobs/start-job.ts';
 import { watchJob } from '../../jobs/watch-job.ts';
-import { listJobs, requestCancel } from '../../store/jobs.ts';
+import { listJobs } from '../../store/jobs.ts';
 import type { Project } from '../../store/project-folder.ts';
 import { answer, openedProject } from './answer.ts';
 
@@ -10,12 +10,11 @@ const longestLog = 200_000;
 
 export const jobsRouter = {
   list: answer.jobs.list.handler(async ({ context }) => (await listJobs(await openedProject(context))).reverse()),
-  start: answer.jobs.start.handler(async ({ context, input }) => {
-    const { job } = await startJob(await openedProject(context), input.runId);
-    return job;
-  }),
+  start: answer.jobs.start.handler(async ({ context, input }) =>
+    jobQueue(await openedProject(context)).add(input.runId),
+  ),
   cancel: answer.jobs.cancel.handler(async ({ context, input }) =>
-    requestCancel(await openedProject(context), input.jobId),
+    jobQueue(await openedProject(context)).cancel(input.jobId),
   ),
   watch: answer.jobs.watch.handler(async function* ({ context, input, signal }) {
     yield* watchJob(await openedProject(context), input.jobId, input.afterSeq, signal);

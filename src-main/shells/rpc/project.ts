@@ -1,15 +1,22 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { StrataError } from '../../contract/errors.ts';
 import { sparsifierChoice } from '../../contract/recipe.ts';
 import { type Results, resultSections } from '../../contract/results.ts';
 import type { ProjectSummary, RunSummary } from '../../contract/rpc/project.ts';
-import { addSample } from '../../pipeline/sample.ts';
+import { readClipFolder } from '../../data/clip-folder.ts';
+import { estimate, preflightRun } from '../../pipeline/preflight.ts';
+import { addSampleModel, sample } from '../../pipeline/sample.ts';
+import { resolveSource } from '../../pipeline/source.ts';
 import { listDatasets } from '../../store/datasets.ts';
 import { listJobs } from '../../store/jobs.ts';
-import { listModels } from '../../store/models.ts';
+import { listModels, modelNamed } from '../../store/models.ts';
 import type { Project } from '../../store/project-folder.ts';
 import { readResult } from '../../store/results.ts';
 import { listRuns, type StoredRun } from '../../store/runs.ts';
-import { answer } from './answer.ts';
+import { activitiesOf, startImport } from './activities.ts';
+import { answer, openedProject } from './answer.ts';
 
 export const projectRouter = {
   summary: answer.project.summary.handler(async ({ context }) => {
@@ -21,13 +28,45 @@ export const projectRouter = {
   ),
   create: answer.project.create.handler(async ({ context, input }) => {
     const project = await context.workbench.create(input.dir);
-    if (input.sample) await addSample(project);
+    if (input.sample) {
+      await addSampleModel(project);
+      startImport(context.workbench, project, sample.images(), { name: sample.dataset });
+    }
     return projectSummary(project);
   }),
+  places: answer.project.places.handler(() => ({ sample: freeFolder('sample'), project: freeFolder('project') })),
   changes: answer.project.changes.handler(async function* ({ context, signal }) {
     yield* context.workbench.changes(signal);
   }),
+  activities: answer.project.activities.handler(async function* ({ context, signal }) {
+    const openDir = async () => (await context.workbench.project())?.dir;
+    yield* activitiesOf(context.workbench).changes(openDir, signal);
+  }),
+  endActivity: answer.project.endActivity.handler(({ context, input }) =>
+    activitiesOf(context.workbench).end(input.id),
+  ),
+  preflight: answer.project.preflight.handler(async ({ context, input }) =>
+    preflightRun(await openedProject(context), input.recipe),
+  ),
+  probe: answer.project.probe.handler(async ({ context, input, signal }) => {
+    const project = await openedProject(context);
+    const { recipe } = input;
+    const needs = await preflightRun(project, recipe);
+    // What cannot be trained cannot be tried: it would take the engine down.
+    if (needs.problems.length > 0) throw new StrataError('RECIPE_INVALID', needs.problems.join(' '));
+    const { vision } = await readClipFolder(resolveSource((await modelNamed(project, recipe.model)).source));
+    const speeds = await context.workbench.engine(project).ask('probeRun', { recipe }, signal);
+    return estimate(needs, recipe, speeds, vision);
+  }),
 };
+
+/** In the person's own folder, with a number where the name is taken. */
+function freeFolder(name: string): string {
+  const place = (number: number) => join(homedir(), 'strata', number === 1 ? name : `${name}-${number}`);
+  let number = 1;
+  while (existsSync(place(number))) number += 1;
+  return place(number);
+}
 
 async function projectSummary(project: Project): Promise<ProjectSummary> {
   const names = (rows: readonly { name: string }[]) => rows.map(({ name }) => name);

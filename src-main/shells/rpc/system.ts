@@ -10,9 +10,15 @@ export const systemRouter = {
     electron: process.versions.electron ?? null,
     platform: process.platform,
     arch: process.arch,
+    shell: context.workbench.shell.kind,
   })),
   providers: answer.system.providers.handler(() => {
-    probes ??= probeEngine();
+    probes ??= probeEngine().catch((error: unknown) => {
+      probes = undefined;
+      throw error;
+    });
     return probes;
   }),
+  chooseFolder: answer.system.chooseFolder.handler(({ context }) => context.workbench.shell.chooseFolder()),
+  recentProjects: answer.system.recentProjects.handler(({ context }) => context.workbench.shell.recent.list()),
 };

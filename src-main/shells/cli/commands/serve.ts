@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StrataError } from '../../../contract/errors.ts';
 import { resolveSource } from '../../../pipeline/source.ts';
+import { Thumbnails } from '../../../pipeline/thumbnails.ts';
 import { ProjectImages } from '../../images.ts';
-import { activitiesOf } from '../../rpc/activities.ts';
 import { plainShell } from '../../rpc/shell.ts';
 import { Workbench } from '../../rpc/workbench.ts';
 import { serve as startServer } from '../../serve/server.ts';
@@ -21,7 +21,7 @@ export async function serve({ project: dir, port, json }: OutputOptions & { proj
   const wanted = portOf(port);
   const recent = new RecentProjects(configFolder());
   const workbench = new Workbench(strataVersion, dir, { ...plainShell, recent });
-  const images = new ProjectImages(() => workbench.project());
+  const images = new ProjectImages(() => workbench.project(), new Thumbnails());
   try {
     // A folder that is no project is a mistake of the command line, not a page's.
     await workbench.project();
@@ -36,11 +36,10 @@ export async function serve({ project: dir, port, json }: OutputOptions & { proj
       process.stderr.write(`strata: ${jobs.length} unfinished job(s) stop; they can be resumed where they were\n`);
     }
   } finally {
-    activitiesOf(workbench).close();
     await images.close();
     await workbench.close();
   }
-  // Processes of jobs notice by themselves that this one is gone.
+  // Imports stop with it, and leave nothing; processes of jobs notice by themselves that it is gone.
   process.exit(0);
 }
 
