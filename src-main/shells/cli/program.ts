@@ -81,8 +81,9 @@ export function buildProgram(): Command {
     .option('--limit <n>', 'how many', '20')
     .option('--offset <n>', 'how many to pass over', '0')
     .action(features);
-  inProject(command(program, 'serve'))
+  command(program, 'serve')
     .description('the workbench in a browser, on this machine only')
+    .option('--project <dir>', 'the project to open (chosen on the page)')
     .option('--port <n>', 'the port to listen on (a free one)', '0')
     .action(serve);
   command(program, 'doctor')

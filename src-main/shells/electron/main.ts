@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { launchWith } from '../../jobs/launch.ts';
 import { ThumbnailService } from '../../jobs/thumbnail-service.ts';
 import { ProjectImages } from '../images.ts';
+import { activitiesOf } from '../rpc/activities.ts';
 import { Workbench } from '../rpc/workbench.ts';
 import { configFolder } from '../settings/config-folder.ts';
 import { RecentProjects } from '../settings/recent-projects.ts';
@@ -90,6 +91,7 @@ function start(): void {
   });
   app.on('will-quit', () => {
     void images.close();
+    activitiesOf(workbench).close();
     void workbench.close();
   });
 

@@ -74,7 +74,7 @@ export function CascadePoint({ run, name, row, layers }: CascadePointProps) {
             </Group>
             <FlippedImages
               key={`${run.id}/${row.from}/${row.tokens}/${kind}`}
-              dataset={run.dataset.name}
+              dataset={run.dataset}
               classes={flips.data.classes}
               flips={all.filter((flip) => kind === 'every' || flipKind(flip) === kind)}
             />

@@ -1,11 +1,12 @@
 import { Button, ScrollArea, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { FlipsAnswer } from '../../../src-main/contract/rpc/analysis.ts';
+import { imageUrl } from '../../api/catalogue.ts';
 import { flipKind } from './cascade.ts';
 import './flips.css';
 
 interface FlippedImagesProps extends FlipsAnswer {
-  dataset: string;
+  dataset: { name: string; sha256: string };
 }
 
 const page = 60;
@@ -28,7 +29,7 @@ export function FlippedImages({ dataset, classes, flips }: FlippedImagesProps) {
           return (
             <li key={flip.image} data-kind={kind}>
               <img
-                src={`/image/${encodeURIComponent(dataset)}/${flip.image}?size=96`}
+                src={imageUrl(dataset, flip.image, 96)}
                 width={64}
                 height={64}
                 loading="lazy"
