@@ -66,7 +66,8 @@ export class RunsPage {
     return { step: Number(found?.[1] ?? -1), text: found?.[2] ?? '' };
   }
 
+  /** The badge beside a run's name; its stages have words of their own. */
   state(state: string): Locator {
-    return this.page.getByRole('main').getByText(state, { exact: true });
+    return this.page.getByRole('main').getByText(state, { exact: true }).first();
   }
 }

@@ -69,7 +69,7 @@ export function DeleteRuns({ runIds, onDone, onClose }: DeleteRunsProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep
           </Button>
-          <Button color="red" autoContrast loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate()}>
             Delete
           </Button>
         </Group>

@@ -93,7 +93,7 @@ function Arrow({ down }: { down: boolean }) {
 function Row({ run, chosen, onChoose }: { run: Run; chosen: boolean; onChoose(on: boolean): void }) {
   const { id, name, state, error, tags, note, measured } = run;
   return (
-    <Table.Tr bg={chosen ? 'var(--mantine-primary-color-light)' : undefined}>
+    <Table.Tr bg={chosen ? 'var(--mantine-color-default-hover)' : undefined}>
       <Table.Td>
         <Checkbox
           size="xs"
