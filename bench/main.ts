@@ -5,6 +5,7 @@ import { benchCapture } from './capture.ts';
 import { benchCascade } from './cascade.ts';
 import { benchRetrieval } from './retrieval.ts';
 import { benchTrainingStep } from './training-step.ts';
+import { benchWatching } from './watching.ts';
 
 /**
  * `npm run bench`: every figure beside its yardstick, measured in turn in one run. With `--peer PYTHON`, a Python that
@@ -21,6 +22,7 @@ const benches = [
   benchCascade,
   () => benchRetrieval('S'),
   () => benchRetrieval('M'),
+  benchWatching,
 ];
 for (const lines of benches) {
   console.log((await lines()).join('\n'));

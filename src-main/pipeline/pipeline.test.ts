@@ -43,7 +43,8 @@ function smallRecipe(name: string, keys: { train?: object; capture?: object } = 
     name,
     capture: { maxImages: 200, ...keys.capture },
     train: { features: 96, steps: 24, batchTokens: 256, checkpointEvery: 5, evaluateEvery: 8, ...keys.train },
-    evaluate: { maxImages: 60, replacementImages: 20 },
+    evaluate: { maxImages: 60, replacementImages: 20, promptTemplates: 'simple' },
+    index: { maxImages: 40, queries: 10 },
   });
 }
 

@@ -15,15 +15,6 @@ export function useJobs() {
   return useQuery({ queryKey: [projectKey, 'jobs'], queryFn: () => api.jobs.list() });
 }
 
-/** A run's results document. It never changes once the run has succeeded. */
-export function useResults(runId: string | undefined) {
-  return useQuery({
-    queryKey: ['results', runId],
-    queryFn: () => api.runs.results({ runId: runId ?? '' }),
-    enabled: runId !== undefined,
-  });
-}
-
 export function useSystemInfo() {
   return useQuery({
     queryKey: ['system', 'info'],

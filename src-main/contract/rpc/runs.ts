@@ -17,7 +17,6 @@ export type RunDetails = z.infer<typeof runDetails>;
 
 /** Bytes that deleting runs gives back: of their own folders, and of shards that no other run was trained on. */
 const freed = z.object({ runs: z.number().min(0), shards: z.number().min(0) });
-export type Freed = z.infer<typeof freed>;
 
 const recipeCheck = z.object({
   problems: z.array(recipeProblemSchema),

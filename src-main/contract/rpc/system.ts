@@ -14,7 +14,6 @@ const systemInfo = z.object({
 
 /** An execution provider, proven by a real session; `detail` says why it cannot be used. */
 const provider = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
-export type ProviderInfo = z.infer<typeof provider>;
 
 /** A project that was opened before; `openedAt` is ISO 8601, UTC. */
 const recentProject = z.object({ dir: z.string(), name: z.string(), openedAt: z.string() });

@@ -1,5 +1,5 @@
 /** A recipe's values by their keys from the outside in: `train.steps`. Lists count as one value. */
-export function flattened(value: unknown, prefix = ''): Map<string, string> {
+function flattened(value: unknown, prefix = ''): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new Map([[prefix, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')]]);
   }
