@@ -36,7 +36,7 @@ export async function benchWatching(): Promise<string[]> {
   const browser = await chromium.launch(chromiumOptions);
   const recipe = recipeOf({
     capture: { maxImages: 500 },
-    train: { steps: 1_000_000, evaluateEvery: 10, checkpointEvery: 1_000_000 },
+    train: { steps: 1_000_000, evaluateEvery: 5, checkpointEvery: 1_000_000 },
   });
   const { id } = await runOf(project, recipe);
   const running = await startJob(project, id);
@@ -110,7 +110,7 @@ async function checkIsFollowing(page: Page): Promise<void> {
   const read = async () => Number(await loss.getAttribute('aria-valuemax'));
   const before = await read();
   for (let tries = 0; (await read()) <= before; tries++) {
-    if (tries > 100) throw new Error('the page does not follow the training');
+    if (tries > 600) throw new Error('the page does not follow the training');
     await sleep(100);
   }
 }
@@ -120,7 +120,7 @@ function report(seen: readonly Record<'alone' | 'watched', number>[]): string[] 
   const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   const middle = (ratios[(ratios.length - 1) >> 1] + ratios[ratios.length >> 1]) / 2;
   return [
-    `watching a training (demo recipe, a point every 10 steps), ${rounds} rounds of ${phaseSeconds} s each way`,
+    `watching a training (demo recipe, a point every 5 steps), ${rounds} rounds of ${phaseSeconds} s each way`,
     `  alone ${median(seen.map(({ alone }) => alone)).toFixed(2)} steps/s, watched ${median(seen.map(({ watched }) => watched)).toFixed(2)} steps/s`,
     `  a step takes ${middle.toFixed(3)} times as long when watched (rounds: ${ratios.map((ratio) => ratio.toFixed(3)).join(' ')})`,
   ];

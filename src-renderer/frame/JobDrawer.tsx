@@ -1,4 +1,4 @@
-import { Button, Drawer, Loader, Stack, Text, Title, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Button, Drawer, Stack, Text, Title, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconListCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isActive, type Job } from '../../src-main/contract/job.ts';
@@ -52,13 +52,16 @@ function Indicator({ running, queued }: { running: readonly Job[]; queued: numbe
   const progress = progressOf(feeds[0]);
   const label =
     active === 0 ? 'No job is running' : `${active} active${progress ? `, ${progress.stage} ${progress.share}` : ''}`;
+  // Nothing that turns: drawing it anew all the time would take from the training.
   return (
     <Tooltip label={`${label} (Ctrl+J)`}>
       <Button
         variant="subtle"
         color="gray"
         size="compact-sm"
-        leftSection={running.length > 0 ? <Loader size={14} aria-hidden /> : <IconListCheck size={18} aria-hidden />}
+        leftSection={
+          <IconListCheck size={18} color={running.length > 0 ? 'var(--mantine-color-anchor)' : undefined} aria-hidden />
+        }
         onClick={jobDrawer.toggle}
       >
         <VisuallyHidden>Jobs</VisuallyHidden>
