@@ -17,7 +17,11 @@ export function linearScale(values: readonly number[], { limits, count = 4 }: Op
   let low = Math.min(...finite);
   let high = Math.max(...finite);
   if (finite.length === 0) [low, high] = [0, 1];
-  if (low === high) [low, high] = [low - (Math.abs(low) || 1) / 10, high + (Math.abs(high) || 1) / 10];
+  // Values that differ by no more than rounding are one value: steps between them would have no distinct ticks.
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
+    const room = (Math.abs(high) || 1) / 10;
+    [low, high] = [low - room, high + room];
+  }
   const step = roundStep((high - low) / count);
   // A hair of tolerance, so that 0.3 is three steps of 0.1.
   let first = Math.floor(low / step + 1e-9);
