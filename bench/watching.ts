@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BrowserContext, chromium, type Page } from 'playwright';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright';
 import { chromiumOptions } from '../e2e/standin/chromium.ts';
 import { startJob } from '../src-main/jobs/start-job.ts';
 import { resolveSource } from '../src-main/pipeline/source.ts';
@@ -45,6 +45,8 @@ export async function benchWatching(): Promise<string[]> {
     // The first visit is given the cookie that the others need.
     await visit(context, server.url, async () => undefined);
     while ((await stepsSince(project, running.job.id, 0)).length < 3) await sleep(500);
+    const clock = await browser.newBrowserCDPSession();
+    const used = { alone: 0, watched: 0 };
     const seen: Record<'alone' | 'watched', number>[] = [];
     for (let round = 0; round < rounds; round++) {
       const speeds = { alone: 0, watched: 0 };
@@ -52,7 +54,11 @@ export async function benchWatching(): Promise<string[]> {
       const order = round % 2 === 0 ? (['alone', 'watched'] as const) : (['watched', 'alone'] as const);
       for (const phase of order) {
         const measure = async (page?: Page) => {
+          await sleep(1000 * settleSeconds);
+          const before = await cpuSeconds(clock);
+          const started = performance.now();
           speeds[phase] = await stepsPerSecond(project, running.job.id);
+          used[phase] += (1000 * ((await cpuSeconds(clock)) - before)) / (performance.now() - started) / rounds;
           if (page) await checkIsFollowing(page);
         };
         if (phase === 'alone') await measure();
@@ -60,7 +66,7 @@ export async function benchWatching(): Promise<string[]> {
       }
       seen.push(speeds);
     }
-    return report(seen);
+    return [...report(seen), reportCpu(used)];
   } finally {
     await running.cancel();
     await running.finished;
@@ -81,7 +87,6 @@ async function visit(context: BrowserContext, address: string, look: (page: Page
 }
 
 async function stepsPerSecond(project: Project, jobId: string): Promise<number> {
-  await sleep(1000 * settleSeconds);
   const from = Date.now();
   await sleep(1000 * phaseSeconds);
   const steps = await stepsSince(project, jobId, from);
@@ -113,6 +118,22 @@ async function checkIsFollowing(page: Page): Promise<void> {
     if (tries > 600) throw new Error('the page does not follow the training');
     await sleep(100);
   }
+}
+
+/**
+ * What this process, which serves the page, and the browser have computed so far. Unlike the speeds it says the same on
+ * a machine that has other things to do.
+ */
+async function cpuSeconds(browser: CDPSession): Promise<number> {
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const { user, system } = process.cpuUsage();
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, (user + system) / 1e6);
+}
+
+function reportCpu({ alone, watched }: Record<'alone' | 'watched', number>): string {
+  const share = (watched - alone) / cpus().length;
+  const cores = (value: number) => value.toFixed(3);
+  return `  browser and server compute on ${cores(alone)} cores, watching on ${cores(watched)}: ${(100 * share).toFixed(1)} % of this machine more`;
 }
 
 function report(seen: readonly Record<'alone' | 'watched', number>[]): string[] {

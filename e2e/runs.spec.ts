@@ -148,6 +148,7 @@ test('a run is stopped, resumed, and cancelled from the drawer', async ({ open }
   // A second run waits for the first, and a reload loses neither.
   await startRun(page, recipe('waiting', 4));
   await page.reload();
+  await expect(runs.heading).toHaveText('waiting');
   await page.keyboard.press('ControlOrMeta+J');
   await expect(runs.drawer.getByRole('region', { name: 'Running' })).toContainText('long-');
   await expect(runs.drawer.getByRole('region', { name: 'Queued' })).toContainText('waiting-');

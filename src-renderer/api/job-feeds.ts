@@ -31,7 +31,7 @@ function feedOf({ id, createdAt }: Pick<Job, 'id' | 'createdAt'>): JobFeed {
 }
 
 /** What these jobs have said, in their order; the component is drawn again as they go on. */
-export function useJobFeeds(jobs: readonly Job[]): { feeds: readonly JobFeed[]; version: number } {
+export function useJobFeeds(jobs: readonly Job[]): readonly JobFeed[] {
   const key = jobs.map(({ id, createdAt }) => `${createdAt} ${id}`).join('\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names the jobs, whose list is another one at each call
   const followed = useMemo(() => jobs.map(feedOf), [key]);
@@ -44,6 +44,7 @@ export function useJobFeeds(jobs: readonly Job[]): { feeds: readonly JobFeed[]; 
     },
     [followed],
   );
-  const version = useSyncExternalStore(subscribe, () => followed.reduce((sum, feed) => sum + feed.version, 0));
-  return { feeds: followed, version };
+  // Feeds change in place; their versions tell that they did.
+  useSyncExternalStore(subscribe, () => followed.reduce((sum, feed) => sum + feed.version, 0));
+  return followed;
 }

@@ -47,7 +47,7 @@ export function JobDrawer() {
 }
 
 function Indicator({ running, queued }: { running: readonly Job[]; queued: number }) {
-  const { feeds } = useJobFeeds(running.slice(0, 1));
+  const feeds = useJobFeeds(running.slice(0, 1));
   const active = running.length + queued;
   const progress = progressOf(feeds[0]);
   const label =

@@ -14,7 +14,7 @@ const none: Job[] = [];
 /** One job with what it is at, and what can be done about it. Only the latest job of a run can be taken up again. */
 export function JobItem({ job, isLatest }: { job: Job; isLatest: boolean }) {
   const active = isActive(job);
-  const { feeds } = useJobFeeds(active ? [job] : none);
+  const feeds = useJobFeeds(active ? [job] : none);
   const stage = feeds[0]?.stage;
   const cancel = useMutation({ mutationFn: () => api.jobs.cancel({ jobId: job.id }) });
   const resume = useMutation({ mutationFn: () => api.jobs.start({ runId: job.runId }) });
@@ -33,7 +33,7 @@ export function JobItem({ job, isLatest }: { job: Job; isLatest: boolean }) {
             value={stage.progress ? 100 * share(stage.progress) : 0}
             aria-label={`${job.runId}: ${stage.id}`}
             size="sm"
-            transitionDuration={100}
+            transitionDuration={0}
           />
           <Text size="xs" c="dimmed" className="number" ta="left">
             {stage.id}

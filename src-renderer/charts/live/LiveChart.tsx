@@ -40,7 +40,8 @@ export const LiveChart = memo(function LiveChart({ title, series, view, onView, 
     (longest, line) => (line.x.length > longest.length ? line.x : longest),
     [],
   );
-  const at = cursor ?? steps.at(-1) ?? 0;
+  // The measured step next to the pointer: in between nothing is known.
+  const at = steps[nearestIndex(steps, cursor ?? Number.POSITIVE_INFINITY)] ?? 0;
   const read = readAt(smoothed, at);
   const text = read.map(({ label, value }) => `${label} ${format(value)}`).join(', ') || empty;
 
@@ -74,7 +75,7 @@ export const LiveChart = memo(function LiveChart({ title, series, view, onView, 
           {width > 0 && (
             <svg width={width} height={plotHeight} aria-hidden="true">
               <Lines raw={smoothing > 0 ? series : nothing} lines={smoothed} x={x} y={y} area={area} format={format} />
-              {cursor !== null && <Cursor x={x} cursor={cursor} area={area} />}
+              {cursor !== null && <Cursor x={x} cursor={at} area={area} />}
               {brush.selection && (
                 <rect
                   x={brush.selection[0]}

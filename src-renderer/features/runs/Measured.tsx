@@ -27,7 +27,7 @@ export function Measured({ run: { id, measured } }: { run: Run }) {
       <Anchor component={Link} href={`~/fidelity?runs=${id}`} size="sm">
         Fidelity
       </Anchor>
-      <Anchor component={Link} href={`~/attribution?run=${id}`} size="sm">
+      <Anchor component={Link} href={`~/attribution/${id}`} size="sm">
         Attribution
       </Anchor>
     </Group>

@@ -9,7 +9,7 @@ import { duration } from '../../ui/quantities.ts';
 /** The stages of a run's latest job, those to come included. */
 export function Stages({ jobs }: { jobs: readonly Job[] }) {
   const latest = jobs.at(-1);
-  const { feeds } = useJobFeeds(latest ? [latest] : []);
+  const feeds = useJobFeeds(latest ? [latest] : []);
   const known = new Map(feeds[0]?.stages.map((stage) => [stage.id, stage]));
   const active = latest !== undefined && isActive(latest);
   return (
@@ -42,7 +42,7 @@ function StageCell({ title, stage, active }: StageCellProps) {
         size={4}
         my={2}
         aria-label={title}
-        transitionDuration={100}
+        transitionDuration={0}
       />
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="xs" c="dimmed" truncate>

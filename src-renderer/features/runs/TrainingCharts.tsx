@@ -27,14 +27,16 @@ interface TrainingChartsProps {
 
 /** Training as it goes on, or as it went, from what the jobs said; several runs over each other. */
 export function TrainingCharts({ runs, empty }: TrainingChartsProps) {
-  const { feeds, version } = useJobFeeds(runs.flatMap(({ jobs }) => jobs));
+  const feeds = useJobFeeds(runs.flatMap(({ jobs }) => jobs));
   const [view, setView] = useState<LiveView>({ zoom: null, cursor: null, smoothing: 0, logX: false });
   const [logY, setLogY] = useState<ReadonlySet<Metric>>(new Set());
   const [choice, setChoice] = useState<LayerChoice>(runs.length > 1 ? 'mean' : 'each');
   const onView = useCallback((change: Partial<LiveView>) => setView((before) => ({ ...before, ...change })), []);
   const key = runs.map(({ id, jobs }) => `${id} ${jobs.length}`).join('\n');
+  // Progress is told of more often than there is a point to draw.
+  const points = feeds.map(({ training }) => training.length).join();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: feeds change in place, which the version counts; the key names the runs
+  // biome-ignore lint/correctness/useExhaustiveDependencies: feeds change in place: their points and the names of the runs tell
   const histories = useMemo(() => {
     let first = 0;
     return runs.map(({ id, label, jobs }): RunHistory => {
@@ -42,7 +44,7 @@ export function TrainingCharts({ runs, empty }: TrainingChartsProps) {
       first += jobs.length;
       return { id, label, events: joined(own.map(({ training }) => training)) };
     });
-  }, [feeds, version, key]);
+  }, [feeds, points, key]);
   const lines = useMemo(
     () => Object.fromEntries(metrics.map((metric) => [metric, linesOf(metric, histories, choice)])),
     [histories, choice],
